@@ -1,0 +1,173 @@
+/** The contract between DevOS and an integration: an action is declared once, everything else is derived. */
+import type { z } from 'zod';
+import type { Safety } from './safety.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** Vocabulary of an action for the language engine. Words are lower case; see src/language/readme.md. */
+export interface Vocabulary {
+  /** Alternatives joined by `|`, parts joined by ` & `; all parts of one line must be present; `{slot}` is an input of that name found in the sentence. */
+  triggers: string[];
+  /** Words joined by `|` that this action explains but that do not select it. */
+  also?: string;
+  /** At least one of these inputs must be found. */
+  needOne?: string[];
+  examples: string[];
+  counterExamples?: string[];
+}
+
+/** An environment of `devos.yaml` that the target belongs to. */
+export interface Environment {
+  name: string;
+  production: boolean;
+}
+
+/** What a connected integration hands to its actions besides the client. */
+export interface ActionContext<Client> {
+  client: Client;
+  signal: AbortSignal;
+  clock: () => Date;
+  /** The working folder of the request. */
+  cwd: string;
+}
+
+export interface RunContext<Client> extends ActionContext<Client> {
+  /** Stable for this effect over every attempt: `R-…/1`. It is sent to the vendor so that a repeat can be recognised. */
+  key: string;
+  progress: (text: string) => void;
+  /** For reads that stream (logs with follow): text for the person, as it comes. */
+  output: (text: string) => void;
+}
+
+/** What planning learned about one step. Making it sends no write, only reads and server-side dry runs. */
+export interface Preview {
+  /** The input with what was resolved filled in (namespace, the kind found, the relative number worked out). */
+  input: JsonObject;
+  /** Where it happens, for the reader: `cluster kube-eu1, namespace shop`. */
+  where: string;
+  /** As whom the outside system will see it. */
+  as?: string;
+  /** One line on what happens: `scale Deployment web-app from 3 to 5 replicas`. */
+  description: string;
+  /** Lines that begin with `+ `, `- `, `~ ` or two spaces. Empty for a read. */
+  diff: string[];
+  /** The equivalent command of the vendor's own tool, as an argument array. */
+  command?: string[];
+  environment?: Environment;
+  safety: Safety;
+  /** Read again when the step starts; any difference makes the plan stale. Keys are words a person understands. */
+  precondition: JsonObject;
+  /** How it is put back, in words, before anyone approves; absent when it cannot be. */
+  undo?: string;
+}
+
+/** A table for people and a value for machines. */
+export interface Rendered {
+  /** Columns and rows as kubectl or a person expects; or plain text. */
+  table?: { columns: string[]; rows: string[][] };
+  text?: string;
+}
+
+/** A bound call of another action, as `undo` returns it. */
+export interface BoundCall {
+  action: string;
+  input: JsonObject;
+}
+
+export interface VerifyResult {
+  ok: boolean;
+  /** What was read back: `5/5 ready`, or why not. */
+  message: string;
+}
+
+/** One operation of one system. `Client` is what the integration's `connect` returns. */
+export interface Action<Client = never, Input = never, Output = never> {
+  id: string;
+  summary: string;
+  /** Reads are `read`; a write names its permission, e.g. `jira:write`. Policy groups actions by it. */
+  permission: string;
+  /** True where repeating the same call cannot change anything further. */
+  idempotent: boolean;
+  input: z.ZodType<Input>;
+  output: z.ZodType<Output>;
+  /** The request carries files, processes and git where this is set. */
+  usesContext?: boolean;
+  language: Vocabulary;
+  preview: (input: Input, context: ActionContext<Client>) => Promise<Preview>;
+  run: (input: Input, context: RunContext<Client>) => Promise<Output>;
+  /** Looks whether the effect with this key was already made; undefined when it was not. Needed where `idempotent` is false. */
+  find?: (input: Input, context: RunContext<Client>) => Promise<Output | undefined>;
+  /** Reads back. Waits (until the signal) for what the change set in motion. Absent for reads. */
+  verify?: (input: Input, output: Output, context: RunContext<Client>) => Promise<VerifyResult>;
+  undo?: (input: Input, output: Output, preview: Preview) => BoundCall;
+  render?: (output: Output, input: Input) => Rendered;
+}
+
+/** An action of any integration, as the registry holds it; the engine passes what its own schema parsed. */
+// eslint-disable-next-line -- variance: a registry holds actions of every client and input
+export type AnyAction = Action<any, any, any>;
+
+/** Declares an action; the first call fixes the client's type, the second infers input and output. */
+export function defineAction<Client>() {
+  return <Input, Output>(action: Action<Client, Input, Output>): Action<Client, Input, Output> => action;
+}
+
+/** A live name of an outside system, for grounding. */
+export interface LiveName {
+  /** What it is: `workload`, `namespace`, `cluster`, `pod`, `project`, `issue` … */
+  of: string;
+  name: string;
+  /** For a workload: its kind; where it lives. */
+  kind?: string;
+  namespace?: string;
+  cluster?: string;
+}
+
+export interface ConnectionHealth {
+  ok: boolean;
+  /** As whom. */
+  as?: string;
+  message: string;
+  hint?: string;
+}
+
+/** What `connect` gets: configuration of this system from `devos.yaml` (already merged), environment, folder. */
+export interface ConnectOptions {
+  /** The `connections.<system>` object of the configuration, {} when absent. */
+  config: JsonObject;
+  environments: EnvironmentRule[];
+  env: Record<string, string | undefined>;
+  cwd: string;
+}
+
+/** A rule of `devos.yaml`: which clusters and namespaces belong to an environment. */
+export interface EnvironmentRule {
+  name: string;
+  production: boolean;
+  clusters: string[];
+  namespaces: string[];
+}
+
+export interface Connected<Client> {
+  client: Client;
+  close: () => Promise<void>;
+}
+
+export interface Integration<Client = never> {
+  id: string;
+  summary: string;
+  /** Shape of `connections.<id>` in `devos.yaml`. */
+  config: z.ZodType;
+  actions: AnyAction[];
+  connect: (options: ConnectOptions) => Promise<Connected<Client>>;
+  /** Names for grounding; called at most once per cache age. */
+  names?: (client: Client, signal: AbortSignal) => Promise<LiveName[]>;
+  health: (client: Client, signal: AbortSignal) => Promise<ConnectionHealth>;
+}
+
+export type AnyIntegration = Integration<any>; // same variance as AnyAction
+
+export function defineIntegration<Client>(integration: Integration<Client>): Integration<Client> {
+  return integration;
+}

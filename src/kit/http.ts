@@ -1,0 +1,42 @@
+/** The one HTTP client of all integrations; see createHttp. */
+import type { Secret } from './secret.ts';
+
+export interface HttpOptions {
+  baseUrl: string;
+  /** Sent with every request; a Secret is revealed only when the request leaves. */
+  headers?: Record<string, string | Secret>;
+  timeoutMs?: number;
+  /** At most so many requests of this connection at once. */
+  concurrency?: number;
+  /** Custom CA, client certificate, `servername`; PEM text. `insecure` only where the user's own configuration says so. */
+  tls?: { ca?: string; cert?: string; key?: Secret; servername?: string; insecure?: boolean };
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  headers?: Record<string, string | Secret>;
+  /** An object is sent as JSON, a string as it is. */
+  body?: unknown;
+  signal: AbortSignal;
+  timeoutMs?: number;
+  /** Retry 429, 503 and network failures. Reads only, or calls that cannot double. Default: true for GET. */
+  retry?: boolean;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  /** Parsed body; undefined where it is not JSON. */
+  json: unknown;
+}
+
+export interface Http {
+  /** Any status comes back as a value, except 429/503/network after the last retry: REMOTE_LIMITED / REMOTE_UNAVAILABLE / TIMEOUT. */
+  send: (request: HttpRequest) => Promise<HttpResponse>;
+  /** Lines of a held-open stream (watch, logs with follow); ends when the server ends or the signal aborts. */
+  stream: (request: HttpRequest) => Promise<{ status: number; headers: Record<string, string>; chunks: AsyncIterable<string> }>;
+  close: () => Promise<void>;
+}

@@ -1,0 +1,6 @@
+export * from './action.ts';
+export * from './errors.ts';
+export * from './http.ts';
+export * from './safety.ts';
+export * from './secret.ts';
+export * from './slots.ts';
