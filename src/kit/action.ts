@@ -1,6 +1,6 @@
 /** The contract between DevOS and an integration: an action is declared once, everything else is derived. */
 import type { z } from 'zod';
-import type { Safety } from './safety.ts';
+import type { Safety, SafetyLevel } from './safety.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -55,7 +55,8 @@ export interface Preview {
   /** The equivalent command of the vendor's own tool, as an argument array. */
   command?: string[];
   environment?: Environment;
-  safety: Safety;
+  /** Live facts that the action's `safety` weighs: current replicas, kind, number of pods touched. */
+  facts: JsonObject;
   /** Read again when the step starts; any difference makes the plan stale. Keys are words a person understands. */
   precondition: JsonObject;
   /** How it is put back, in words, before anyone approves; absent when it cannot be. */
@@ -81,6 +82,12 @@ export interface VerifyResult {
   message: string;
 }
 
+/** What safety is worked out from besides the input. `live` is absent where nothing was read (offline). */
+export interface SafetyFacts {
+  environment?: Environment;
+  live?: JsonObject;
+}
+
 /** One operation of one system. `Client` is what the integration's `connect` returns. */
 export interface Action<Client = never, Input = never, Output = never> {
   id: string;
@@ -94,13 +101,17 @@ export interface Action<Client = never, Input = never, Output = never> {
   /** The request carries files, processes and git where this is set. */
   usesContext?: boolean;
   language: Vocabulary;
+  /** The level that most calls have, for lists. */
+  usualSafety: SafetyLevel;
+  /** Pure. From the bound input, the environment and the live facts of the preview; unknown is destructive. */
+  safety: (input: Input, facts: SafetyFacts) => Safety;
   preview: (input: Input, context: ActionContext<Client>) => Promise<Preview>;
   run: (input: Input, context: RunContext<Client>) => Promise<Output>;
   /** Looks whether the effect with this key was already made; undefined when it was not. Needed where `idempotent` is false. */
   find?: (input: Input, context: RunContext<Client>) => Promise<Output | undefined>;
   /** Reads back. Waits (until the signal) for what the change set in motion. Absent for reads. */
   verify?: (input: Input, output: Output, context: RunContext<Client>) => Promise<VerifyResult>;
-  undo?: (input: Input, output: Output, preview: Preview) => BoundCall;
+  undo?: (input: Input, output: Output) => BoundCall;
   render?: (output: Output, input: Input) => Rendered;
 }
 
@@ -122,6 +133,11 @@ export interface LiveName {
   kind?: string;
   namespace?: string;
   cluster?: string;
+}
+
+export interface LiveNames {
+  names: LiveName[];
+  defaults: { cluster?: string; namespace?: string };
 }
 
 export interface ConnectionHealth {
@@ -160,9 +176,11 @@ export interface Integration<Client = never> {
   /** Shape of `connections.<id>` in `devos.yaml`. */
   config: z.ZodType;
   actions: AnyAction[];
+  /** Environment variables (never secrets) that a request carries for this system: KUBECONFIG. */
+  carries: string[];
   connect: (options: ConnectOptions) => Promise<Connected<Client>>;
-  /** Names for grounding; called at most once per cache age. */
-  names?: (client: Client, signal: AbortSignal) => Promise<LiveName[]>;
+  /** Names for grounding and where a bare name is looked for first; called at most once per cache age. */
+  names?: (client: Client, signal: AbortSignal) => Promise<LiveNames>;
   health: (client: Client, signal: AbortSignal) => Promise<ConnectionHealth>;
 }
 
@@ -170,4 +188,18 @@ export type AnyIntegration = Integration<any>; // same variance as AnyAction
 
 export function defineIntegration<Client>(integration: Integration<Client>): Integration<Client> {
   return integration;
+}
+
+/** A connected action, ready to preview or run. */
+export interface Bound {
+  action: AnyAction;
+  /** Everything of ActionContext but the signal. */
+  client: unknown;
+  clock: () => Date;
+  cwd: string;
+}
+
+/** Finds and connects actions; joined in `server`, used by plan and engine. Throws ACTION_UNKNOWN, ACTION_PLANNED, CONNECTION_MISSING. */
+export interface Connections {
+  bind: (actionId: string, origin: { cwd: string; env: Record<string, string> }) => Promise<Bound>;
 }

@@ -1,4 +1,5 @@
 export * from './action.ts';
+export type * from './api.ts';
 export * from './errors.ts';
 export * from './http.ts';
 export * from './safety.ts';

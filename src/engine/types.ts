@@ -1,0 +1,30 @@
+/** The contract of the engine: what the server calls. */
+import type { ErrorBody, Json, Plan, RunEvent, RunView } from '#kit';
+
+export interface Engine {
+  /** Starts DBOS and recovers runs of an earlier process. */
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+  /** Runs a plan of safe steps at once, without a durable workflow; audited. Streams what the steps say. */
+  read: (plan: Plan, options: { signal: AbortSignal; onProgress: (text: string) => void; onOutput: (text: string) => void }) => Promise<{ run: string; outputs: Record<string, Json> }>;
+  /** Starts the durable run of a stored plan; starting the same plan twice gives the same run. It waits inside where approval is missing. */
+  startRun: (plan: Plan, who: string) => Promise<RunView>;
+  /** Tells a waiting run that an approval or a denial was stored. */
+  wake: (planId: string) => Promise<RunView | undefined>;
+  /** Stops before the next step and compensates what was done. */
+  cancel: (runId: string, who: string) => Promise<RunView>;
+  /** Goes on with a run that ended `unknown` or `failed` at a step that can be repeated or looked up. RUN_STATE otherwise. */
+  resume: (runId: string, who: string) => Promise<RunView>;
+  show: (runId: string) => Promise<RunView>;
+  list: (limit: number) => Promise<RunView[]>;
+  /** Past events after `after`, then live ones, until `run-ended`. */
+  events: (runId: string, after: number, signal: AbortSignal) => AsyncIterable<RunEvent>;
+  /** What undoes a done run, from its recorded outputs, in reverse order. UNDO_IMPOSSIBLE, RUN_STATE. */
+  undoCalls: (runId: string) => Promise<{ action: string; input: Record<string, Json> }[]>;
+}
+
+/** Points at which the crash test kills the daemon. The hook is empty unless DEVOS_CRASH_AT names one. */
+export type CrashPoint = 'before-intent' | 'after-intent' | 'after-call' | 'after-outcome' | 'while-waiting';
+
+/** Policy's answer when a run asks whether it may go on. */
+export type Authorization = { state: 'allowed' } | { state: 'waiting'; waitingFor: string } | { state: 'denied'; error: ErrorBody };
