@@ -178,6 +178,8 @@ export interface Integration<Client = never> {
   actions: AnyAction[];
   /** Environment variables (never secrets) that a request carries for this system: KUBECONFIG. */
   carries: string[];
+  /** Changes when what `connect` would read (a kubeconfig, a credential file) has changed, so that a kept client is not used past it. */
+  stamp?: (options: ConnectOptions) => Promise<string>;
   connect: (options: ConnectOptions) => Promise<Connected<Client>>;
   /** Names for grounding and where a bare name is looked for first; called at most once per cache age. */
   names?: (client: Client, signal: AbortSignal) => Promise<LiveNames>;

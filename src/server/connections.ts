@@ -1,0 +1,101 @@
+/** Connects integrations on first use and keeps the clients: one for each system, folder and set of carried variables. */
+import { AppError, type AnyIntegration, type Bound, type ConnectionHealth, type Connections, type LiveNames, toAppError } from '#kit';
+import type { Config } from './config.ts';
+
+type Place = { cwd: string; env: Record<string, string> };
+
+interface Live {
+  client: unknown;
+  close: () => Promise<void>;
+}
+
+export interface ConnectionPool extends Connections {
+  integrations: AnyIntegration[];
+  live: (integration: AnyIntegration, place: Place) => Promise<Live>;
+  names: (integration: AnyIntegration, place: Place, signal: AbortSignal) => Promise<LiveNames | undefined>;
+  health: (integration: AnyIntegration, place: Place, signal: AbortSignal) => Promise<ConnectionHealth>;
+  close: () => Promise<void>;
+}
+
+export interface ConnectionPoolOptions {
+  integrations: AnyIntegration[];
+  loadConfig: (place: Place) => Promise<Config>;
+  /** The daemon's own environment: secret references are resolved here. */
+  env: Record<string, string | undefined>;
+  clock: () => Date;
+}
+
+/** At most so many clients are kept; the least recently used one is closed. */
+const maxLive = 64;
+
+export function createConnections(options: ConnectionPoolOptions): ConnectionPool {
+  const live = new Map<string, Promise<Live>>();
+  const carried = [...new Set(options.integrations.flatMap((integration) => integration.carries))];
+
+  /** The request's variables win; where the request has none, the daemon's own must not leak in. */
+  function environment(place: Place): Record<string, string | undefined> {
+    const env = { ...options.env };
+    for (const name of carried) delete env[name];
+    for (const name of carried) if (place.env[name] !== undefined) env[name] = place.env[name];
+    return env;
+  }
+
+  async function connect(integration: AnyIntegration, place: Place): Promise<Live> {
+    const config = await options.loadConfig(place);
+    const env = environment(place);
+    const connectOptions = { config: config.connections[integration.id] ?? {}, environments: config.environments, env, cwd: place.cwd };
+    const stamp = await integration.stamp?.(connectOptions);
+    const key = JSON.stringify([integration.id, place.cwd, integration.carries.map((name) => place.env[name]), connectOptions.config, config.environments, stamp]);
+    const known = live.get(key);
+    if (known !== undefined) {
+      live.delete(key);
+      live.set(key, known);
+      return known;
+    }
+    const made = integration.connect(connectOptions);
+    live.set(key, made);
+    made.catch(() => live.delete(key));
+    await forgetOldest(live);
+    return made;
+  }
+
+  return {
+    integrations: options.integrations,
+    live: connect,
+    async bind(actionId, place): Promise<Bound> {
+      const integration = options.integrations.find((candidate) => candidate.actions.some((action) => action.id === actionId));
+      const action = integration?.actions.find((candidate) => candidate.id === actionId);
+      if (integration === undefined || action === undefined) throw new AppError(`There is no action ${actionId}`, { code: 'ACTION_UNKNOWN', hint: 'List them with: devos actions' });
+      const { client } = await connect(integration, place);
+      return { action, client, clock: options.clock, cwd: place.cwd };
+    },
+    async names(integration, place, signal) {
+      if (integration.names === undefined) return undefined;
+      const { client } = await connect(integration, place);
+      return integration.names(client, signal);
+    },
+    async health(integration, place, signal) {
+      try {
+        const { client } = await connect(integration, place);
+        return await integration.health(client, signal);
+      } catch (error) {
+        const { message, hint } = toAppError(error);
+        return { ok: false, message, hint };
+      }
+    },
+    async close() {
+      const open = await Promise.allSettled(live.values());
+      live.clear();
+      await Promise.allSettled(open.map((one) => (one.status === 'fulfilled' ? one.value.close() : undefined)));
+    },
+  };
+}
+
+async function forgetOldest(live: Map<string, Promise<Live>>): Promise<void> {
+  if (live.size <= maxLive) return;
+  const [oldest] = live;
+  if (oldest === undefined) return;
+  live.delete(oldest[0]);
+  const closed = await oldest[1].catch(() => undefined);
+  await closed?.close();
+}
