@@ -1,0 +1,91 @@
+/** Joins the layers into the one process that holds everything: store, audit, policy, engine, language and the socket. */
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+import { createAudit } from '#audit';
+import { type CrashPoint, createEngine } from '#engine';
+import { integrations } from '#integrations';
+import { AppError, redact } from '#kit';
+import { socketPath } from '#kit/state';
+import { createLanguage, languageActions } from '#language';
+import { createPolicy } from '#policy';
+import { openStore } from '#store';
+import pino from 'pino';
+import { describeActions } from './actions.ts';
+import { loadConfig } from './config.ts';
+import { createConnections } from './connections.ts';
+import { createDesk } from './desk.ts';
+import { createNameSource } from './names.ts';
+import { createPlanner, newId } from './planner.ts';
+import { createRequests } from './requests.ts';
+import { createRoutes } from './routes.ts';
+
+export interface DaemonOptions {
+  stateDir: string;
+  env: Record<string, string | undefined>;
+  clock: () => Date;
+  crash: (point: CrashPoint, key: string) => void;
+}
+
+export interface Daemon {
+  socket: string;
+  stop: () => Promise<void>;
+}
+
+/** Waits this long for verification, live streams and the database when it is told to stop. */
+const stopTimeoutMs = 10_000;
+
+/** Starts everything or throws a coded error: DATABASE_UNAVAILABLE, DISK_FULL, RUN_STATE where another daemon holds the folder. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { stateDir, env, clock } = options;
+  const log = pino({ level: env['DEVOS_LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: redact } });
+  const socket = socketPath(stateDir);
+  await takeSocket(socket);
+  const databaseUrl = env['DEVOS_DATABASE_URL'];
+  const store = await openStore({ stateDir, log, ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }) });
+  const audit = createAudit({ store, clock, log });
+  const place = (where: { cwd: string; env: Record<string, string> }) => loadConfig({ cwd: where.cwd, env: { ...env, ...where.env } });
+  const connections = createConnections({ integrations, loadConfig: place, env, clock });
+  const policy = await createPolicy({ profile: 'solo', clock });
+  const engine = createEngine({ store, audit, connections, authorize: async (plan) => policy.authorize(plan, await store.approvals.forPlan(plan.id)), clock, newId: () => newId('R'), log, executorId: 'devos-1', databaseUrl: store.url, crash: options.crash, onLeaseLost: () => process.exit(70) });
+  await engine.start();
+
+  const names = createNameSource({ pool: connections, loadConfig: place, clock, staleMs: 15_000, expiredMs: 600_000, timeoutMs: 5000 });
+  const language = createLanguage(languageActions(integrations.flatMap((integration) => integration.actions)));
+  const planner = createPlanner({ language, names, connections, policy, clock });
+  const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
+  const startedAt = clock().toISOString();
+  const app = createRoutes({
+    desk, engine, audit, connections, stateDir, loadConfig: place,
+    requests: createRequests([...new Set(integrations.flatMap((integration) => integration.carries))]),
+    actions: describeActions(integrations),
+    health: () => ({ ok: true, version: '', pid: process.pid, startedAt, database: store.url, stateDir }),
+    log: (fields, message) => log.error(fields, message),
+  });
+  await app.listen({ path: socket });
+  await chmod(socket, 0o600);
+  log.info({ socket, pid: process.pid }, 'daemon ready');
+  return {
+    socket,
+    async stop() {
+      const late = setTimeout(() => process.exit(1), stopTimeoutMs);
+      await app.close();
+      await engine.stop();
+      await connections.close();
+      await store.close({ stopServer: true });
+      await rm(socket, { force: true });
+      clearTimeout(late);
+    },
+  };
+}
+
+/** A socket file that nobody listens on is left over from a crash and goes; a living daemon keeps its own. */
+async function takeSocket(socket: string): Promise<void> {
+  await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
+  const taken = await new Promise<boolean>((resolve) => {
+    const probe = connect(socket, () => resolve(true));
+    probe.on('error', () => resolve(false)).on('connect', () => probe.end());
+  });
+  if (taken) throw new AppError(`A daemon already listens on ${socket}`, { code: 'DAEMON_UNAVAILABLE', hint: 'Use it, or end it with: devos daemon stop' });
+  await rm(socket, { force: true });
+}

@@ -1,0 +1,1 @@
+export { offlinePlanner, type OfflinePlanner } from './offline.ts';

@@ -1,0 +1,23 @@
+/** `devos plan --offline`: understanding alone, in the caller's process. Names are taken as given and nothing is read. */
+import { integrations } from '#integrations';
+import { openNames } from '#inventory';
+import type { Understood } from '#kit';
+import { createLanguage, languageActions } from '#language';
+import { offlinePlan } from '#plan';
+
+export interface OfflinePlanner {
+  plan: (sentence: string) => Understood;
+}
+
+export async function offlinePlanner(): Promise<OfflinePlanner> {
+  const actions = integrations.flatMap((integration) => integration.actions);
+  const language = createLanguage(languageActions(actions));
+  const names = openNames({ environments: [] });
+  return {
+    plan(sentence) {
+      const understood = language.understand(sentence, { names, answers: {}, now: new Date() });
+      if (understood.status !== 'plan') return { schemaVersion: 1, ...understood };
+      return { schemaVersion: 1, status: 'plan', plan: offlinePlan({ steps: understood.steps, sentence, actions }), notes: understood.notes };
+    },
+  };
+}

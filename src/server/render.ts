@@ -1,0 +1,64 @@
+/** A step's output in the format asked for. `table` is for people; the others are the value, for machines. */
+import type { AnyAction, Json, JsonObject, OutputFormat, Rendered } from '#kit';
+import { stringify } from 'yaml';
+
+export interface StepOutput {
+  action: AnyAction;
+  input: JsonObject;
+  output: Json;
+}
+
+/** Several steps in `table` are parted by a blank line; in `json` and `yaml` they become an array. Ends with a newline unless empty. */
+export function renderOutputs(outputs: StepOutput[], format: OutputFormat): string {
+  switch (format) {
+    case 'table':
+      return outputs.map((one) => renderForPeople(one)).join('\n');
+    case 'json':
+      return `${JSON.stringify(single(outputs), null, 2)}\n`;
+    case 'yaml':
+      return stringify(single(outputs), { aliasDuplicateObjects: false });
+    case 'jsonl':
+      return outputs.flatMap(({ output }) => itemsOf(output)).map((item) => `${JSON.stringify(item)}\n`).join('');
+    case 'name':
+      return outputs.flatMap(({ output }) => itemsOf(output)).map((item) => `${nameOf(item)}\n`).join('');
+  }
+}
+
+function single(outputs: StepOutput[]): Json {
+  const [only, second] = outputs;
+  return only !== undefined && second === undefined ? only.output : outputs.map(({ output }) => output);
+}
+
+function renderForPeople({ action, input, output }: StepOutput): string {
+  const rendered: Rendered = action.render?.(output, input) ?? { text: stringify(output) };
+  const parts: string[] = [];
+  if (rendered.table !== undefined) parts.push(renderTable(rendered.table.columns, rendered.table.rows));
+  if (rendered.text !== undefined && rendered.text !== '') parts.push(rendered.text.endsWith('\n') ? rendered.text : `${rendered.text}\n`);
+  return parts.join('\n');
+}
+
+/** Columns parted by three spaces, as kubectl prints them. */
+export function renderTable(columns: string[], rows: string[][]): string {
+  const widths = columns.map((column, index) => rows.reduce((width, row) => Math.max(width, (row[index] ?? '').length), column.length));
+  const line = (cells: string[]): string => `${cells.map((cell, index) => (index === columns.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('   ').trimEnd()}\n`;
+  return line(columns) + rows.map((row) => line(columns.map((_, index) => row[index] ?? ''))).join('');
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function itemsOf(output: Json): Json[] {
+  if (Array.isArray(output)) return output;
+  if (!isObject(output)) return [output];
+  const list = Object.values(output).find((value) => Array.isArray(value));
+  return isObject(output) && Array.isArray(output['items']) ? output['items'] : Array.isArray(list) && Object.keys(output).length <= 2 ? list : [output];
+}
+
+function nameOf(item: Json): string {
+  if (!isObject(item)) return String(item);
+  const metadata = isObject(item['metadata']) ? item['metadata'] : {};
+  const name = item['name'] ?? metadata['name'] ?? item['key'] ?? item['id'];
+  const kind = typeof item['kind'] === 'string' ? `${item['kind'].toLowerCase()}/` : '';
+  return `${kind}${String(name ?? JSON.stringify(item))}`;
+}

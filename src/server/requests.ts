@@ -1,0 +1,72 @@
+/** What the HTTP API accepts. Strict and small; the person is whoever owns the socket, never what a body says. */
+import { userInfo } from 'node:os';
+import { isAbsolute } from 'node:path';
+import { AppError, type DoRequest, type Origin } from '#kit';
+import { z } from 'zod';
+
+const Origins = z.object({
+  cwd: z.string().max(4096).refine(isAbsolute, 'must be an absolute path'),
+  env: z.record(z.string().max(128), z.string().max(32_768)).default({}),
+  via: z.enum(['cli', 'chat', 'http', 'mcp']).default('http'),
+  who: z.string().max(255).optional(),
+});
+
+const Do = z.strictObject({
+  sentence: z.string().optional(),
+  call: z.strictObject({ action: z.string().max(200), input: z.record(z.string(), z.json()) }).optional(),
+  answers: z.record(z.string().max(100), z.string().max(4000)).optional(),
+  origin: Origins,
+  output: z.enum(['table', 'json', 'yaml', 'jsonl', 'name']).default('table'),
+});
+const Approve = z.strictObject({ hash: z.string().max(200), origin: Origins, typed: z.string().max(1000).optional() });
+const Deny = z.strictObject({ hash: z.string().max(200), origin: Origins, reason: z.string().max(2000).optional() });
+const Start = z.strictObject({ planId: z.string().max(100), origin: Origins });
+const Originated = z.strictObject({ origin: Origins });
+
+export interface Requests {
+  do: (body: unknown) => DoRequest;
+  approve: (body: unknown) => { hash: string; origin: Origin; typed?: string };
+  deny: (body: unknown) => { hash: string; origin: Origin; reason?: string };
+  start: (body: unknown) => { planId: string; origin: Origin };
+  originated: (body: unknown) => { origin: Origin };
+}
+
+/** `carried` are the variables that any integration asks for; others are dropped before they could be stored with a plan. */
+export function createRequests(carried: string[]): Requests {
+  const who = userInfo().username;
+  const origin = (given: z.infer<typeof Origins>): Origin => {
+    const env: Record<string, string> = {};
+    for (const name of carried) {
+      const value = given.env[name];
+      if (value !== undefined) env[name] = value;
+    }
+    return { cwd: given.cwd, env, via: given.via, who };
+  };
+  return {
+    do(body) {
+      const { sentence, call, answers, output, origin: from } = parse(Do, body);
+      if ((sentence === undefined) === (call === undefined)) throw new AppError('Give either a sentence or a call', { code: 'USAGE', hint: 'Send {"sentence": "show pods", …} or {"call": {"action": …, "input": …}, …}' });
+      return { origin: origin(from), output, ...(sentence === undefined ? {} : { sentence }), ...(call === undefined ? {} : { call }), ...(answers === undefined ? {} : { answers }) };
+    },
+    approve(body) {
+      const { hash, typed, origin: from } = parse(Approve, body);
+      return { hash, origin: origin(from), ...(typed === undefined ? {} : { typed }) };
+    },
+    deny(body) {
+      const { hash, reason, origin: from } = parse(Deny, body);
+      return { hash, origin: origin(from), ...(reason === undefined ? {} : { reason }) };
+    },
+    start(body) {
+      const { planId, origin: from } = parse(Start, body);
+      return { planId, origin: origin(from) };
+    },
+    originated: (body) => ({ origin: origin(parse(Originated, body).origin) }),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is not valid'}`, { code: 'USAGE', hint: 'See docs/reference/http.md' });
+}

@@ -1,0 +1,117 @@
+/** The HTTP API on the unix socket; the routes are listed in kit/api.ts. */
+import type { Audit } from '#audit';
+import type { Engine } from '#engine';
+import { AppError, type ActionInfo, type DoFrame, type Health, toAppError } from '#kit';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Desk } from './desk.ts';
+import { readConnections, runDoctor, type DoctorOptions } from './doctor.ts';
+import type { Requests } from './requests.ts';
+
+export interface RoutesOptions extends DoctorOptions {
+  desk: Desk;
+  engine: Engine;
+  audit: Audit;
+  requests: Requests;
+  actions: ActionInfo[];
+  health: () => Health;
+  log: (fields: Record<string, unknown>, message: string) => void;
+}
+
+/** Larger than any sentence that is accepted, so that a too long one gets a proper answer instead of a cut connection. */
+const bodyLimitBytes = 4 * 1024 * 1024;
+
+export function createRoutes(options: RoutesOptions): FastifyInstance {
+  const app = fastify({ bodyLimit: bodyLimitBytes, logger: false, forceCloseConnections: true });
+  app.setErrorHandler((error, _request, reply) => {
+    const known = bodyError(error) ?? toAppError(error);
+    if (known.code === 'INTERNAL') options.log({ error }, 'request failed');
+    return reply.status(known.httpStatus).send({ schemaVersion: 1, error: known.toBody() });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const error = new AppError(`There is no ${request.method} ${request.url}`, { code: 'NOT_FOUND', hint: 'See docs/reference/http.md' });
+    return reply.status(404).send({ schemaVersion: 1, error: error.toBody() });
+  });
+  addPlans(app, options);
+  addRuns(app, options);
+  addRest(app, options);
+  return app;
+}
+
+function bodyError(error: unknown): AppError | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('The request is too large', { code: 'INPUT_TOO_LARGE', hint: 'A sentence has at most 4,000 characters.' });
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP')) return new AppError('The request body is not JSON', { code: 'USAGE', hint: 'Send application/json; see docs/reference/http.md' });
+  return undefined;
+}
+
+/** Aborts when the client goes away before its answer is complete. */
+function whileConnected(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.on('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+type WithId = FastifyRequest<{ Params: { id: string } }>;
+
+function addPlans(app: FastifyInstance, { desk, requests }: RoutesOptions): void {
+  app.post('/v1/do', async (request, reply) => {
+    const asked = requests.do(request.body);
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    const send = (frame: DoFrame): void => void reply.raw.write(`${JSON.stringify(frame)}\n`);
+    try {
+      const result = await desk.do(asked, whileConnected(reply), send);
+      reply.raw.end(`${JSON.stringify({ type: 'result', result } satisfies DoFrame)}\n`);
+    } catch (error) {
+      reply.raw.end(`${JSON.stringify({ type: 'error', error: toAppError(error).toBody() } satisfies DoFrame)}\n`);
+    }
+  });
+  app.post('/v1/plans', (request, reply) => desk.plan(requests.do(request.body), whileConnected(reply)));
+  app.get('/v1/plans/:id', (request: WithId) => desk.findPlan(request.params.id));
+  app.post('/v1/plans/:id/approve', (request: WithId) => desk.approve(request.params.id, requests.approve(request.body)));
+  app.post('/v1/plans/:id/deny', (request: WithId) => desk.deny(request.params.id, requests.deny(request.body)));
+}
+
+function addRuns(app: FastifyInstance, { desk, engine, requests }: RoutesOptions): void {
+  app.post('/v1/runs', (request) => {
+    const { planId, origin } = requests.start(request.body);
+    return desk.start(planId, origin);
+  });
+  app.get('/v1/runs', (request: FastifyRequest<{ Querystring: { limit?: string } }>) => engine.list(wholeNumber(request.query.limit, 20, 1000)));
+  app.get('/v1/runs/:id', (request: WithId) => engine.show(request.params.id));
+  app.get('/v1/runs/:id/events', async (request: FastifyRequest<{ Params: { id: string }; Querystring: { after?: string } }>, reply) => {
+    await engine.show(request.params.id);
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    const signal = whileConnected(reply);
+    try {
+      for await (const event of engine.events(request.params.id, wholeNumber(request.query.after, 0, Number.MAX_SAFE_INTEGER), signal)) reply.raw.write(`${JSON.stringify(event)}\n`);
+    } finally {
+      reply.raw.end();
+    }
+  });
+  app.post('/v1/runs/:id/cancel', (request: WithId) => engine.cancel(request.params.id, requests.originated(request.body).origin.who));
+  app.post('/v1/runs/:id/resume', (request: WithId) => engine.resume(request.params.id, requests.originated(request.body).origin.who));
+  app.post('/v1/runs/:id/undo', (request: WithId, reply) => desk.undo(request.params.id, requests.originated(request.body).origin, whileConnected(reply)));
+}
+
+function addRest(app: FastifyInstance, options: RoutesOptions): void {
+  app.get('/v1/health', () => options.health());
+  app.get('/v1/actions', () => options.actions);
+  app.post('/v1/connections', (request, reply) => readConnections(options.connections, options.requests.originated(request.body).origin, whileConnected(reply)));
+  app.post('/v1/doctor', (request, reply) => runDoctor(options, options.requests.originated(request.body).origin, whileConnected(reply)));
+  app.get('/v1/audit', (request: FastifyRequest<{ Querystring: { limit?: string; run?: string; after?: string } }>) => {
+    const { limit, run, after } = request.query;
+    return options.audit.list({ limit: wholeNumber(limit, 50, 10_000), ...(run === undefined ? {} : { run }), ...(after === undefined ? {} : { after: wholeNumber(after, 0, Number.MAX_SAFE_INTEGER) }) });
+  });
+  app.post('/v1/audit/verify', () => options.audit.verify());
+}
+
+function wholeNumber(text: string | undefined, otherwise: number, max: number): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > max) throw new AppError(`${text} is not a whole number from 0 to ${max}`, { code: 'USAGE', hint: 'See docs/reference/http.md' });
+  return value;
+}
