@@ -23,7 +23,7 @@ export interface Engine {
   undoCalls: (runId: string) => Promise<{ action: string; input: Record<string, Json> }[]>;
 }
 
-/** Points at which the crash test kills the daemon. The hook is empty unless DEVOS_CRASH_AT names one. */
+/** Boundaries of a step at which the crash test kills the daemon; the hook is an option of createEngine and empty in the product. */
 export type CrashPoint = 'before-intent' | 'after-intent' | 'after-call' | 'after-outcome' | 'while-waiting';
 
 /** Policy's answer when a run asks whether it may go on. */

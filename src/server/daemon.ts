@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { createAudit } from '#audit';
 import { type CrashPoint, createEngine } from '#engine';
-import { integrations } from '#integrations';
-import { AppError, redact } from '#kit';
+import { integrations as registry } from '#integrations';
+import { type AnyIntegration, AppError, redact } from '#kit';
 import { socketPath } from '#kit/state';
 import { createLanguage, languageActions } from '#language';
 import { createPolicy } from '#policy';
@@ -24,7 +24,10 @@ export interface DaemonOptions {
   stateDir: string;
   env: Record<string, string | undefined>;
   clock: () => Date;
-  crash: (point: CrashPoint, key: string) => void;
+  /** The registry, unless a test brings its own. */
+  integrations?: AnyIntegration[];
+  /** For the crash test: called at each boundary of a step. */
+  crash?: (point: CrashPoint, key: string) => void;
 }
 
 export interface Daemon {
@@ -37,7 +40,7 @@ const stopTimeoutMs = 10_000;
 
 /** Starts everything or throws a coded error: DATABASE_UNAVAILABLE, DISK_FULL, RUN_STATE where another daemon holds the folder. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { stateDir, env, clock } = options;
+  const { stateDir, env, clock, integrations = registry } = options;
   const log = pino({ level: env['DEVOS_LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: redact } });
   const socket = socketPath(stateDir);
   await takeSocket(socket);
@@ -47,7 +50,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const place = (where: { cwd: string; env: Record<string, string> }) => loadConfig({ cwd: where.cwd, env: { ...env, ...where.env } });
   const connections = createConnections({ integrations, loadConfig: place, env, clock });
   const policy = await createPolicy({ profile: 'solo', clock });
-  const engine = createEngine({ store, audit, connections, authorize: async (plan) => policy.authorize(plan, await store.approvals.forPlan(plan.id)), clock, newId: () => newId('R'), log, executorId: 'devos-1', databaseUrl: store.url, crash: options.crash, onLeaseLost: () => process.exit(70) });
+  const engine = createEngine({ store, audit, connections, authorize: async (plan) => policy.authorize(plan, await store.approvals.forPlan(plan.id)), clock, newId: () => newId('R'), log, executorId: 'devos-1', databaseUrl: store.url, onLeaseLost: () => process.exit(70), ...(options.crash === undefined ? {} : { crash: options.crash }) });
   await engine.start();
 
   const names = createNameSource({ pool: connections, loadConfig: place, clock, staleMs: 15_000, expiredMs: 600_000, timeoutMs: 5000 });

@@ -2,7 +2,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AppError, toAppError } from '#kit/errors';
-import { createCrashHook } from './crash.ts';
 import { startDaemon } from './daemon.ts';
 
 const { values } = parseArgs({ options: { state: { type: 'string' } } });
@@ -17,7 +16,7 @@ async function main(): Promise<void> {
   process.umask(0o077);
   await mkdir(values.state, { recursive: true, mode: 0o700 });
   await chmod(values.state, 0o700);
-  const daemon = await startDaemon({ stateDir: values.state, env: process.env, clock: () => new Date(), crash: createCrashHook(process.env['DEVOS_CRASH_AT']) });
+  const daemon = await startDaemon({ stateDir: values.state, env: process.env, clock: () => new Date() });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void daemon.stop().then(() => process.exit(0)));
   tellParent({ ready: true, pid: process.pid });
 }
