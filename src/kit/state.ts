@@ -1,6 +1,6 @@
 /** Where DevOS keeps its state, and the socket of its daemon: the same rule for the CLI and the server. Light: loaded on every call. */
-import { lstatSync, mkdirSync } from "node:fs";
-import { AppError } from "./errors.ts";
+import { lstatSync, mkdirSync } from 'node:fs';
+import { AppError } from './errors.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -9,17 +9,16 @@ const longestSocketPath = 100;
 
 /** The state folder: `DEVOS_STATE_DIR`, else `devos` under the XDG state folder. Absolute. Not created here. */
 export function stateDir(env: Env, cwd: string = process.cwd()): string {
-  const named = env["DEVOS_STATE_DIR"];
-  if (named !== undefined && named !== "")
-    return named.startsWith("/") ? withoutEndSlash(named) : `${cwd}/${withoutEndSlash(named)}`;
-  const base = env["XDG_STATE_HOME"];
+  const named = env['DEVOS_STATE_DIR'];
+  if (named !== undefined && named !== '') return named.startsWith('/') ? withoutEndSlash(named) : `${cwd}/${withoutEndSlash(named)}`;
+  const base = env['XDG_STATE_HOME'];
   // XDG says that a relative path must be ignored.
-  if (base !== undefined && base.startsWith("/")) return `${withoutEndSlash(base)}/devos`;
-  const home = env["HOME"];
-  if (home === undefined || home === "")
-    throw new AppError("There is no home folder to keep state in", {
-      code: "CONFIG_INVALID",
-      hint: "Set HOME, or name a folder: DEVOS_STATE_DIR=/var/lib/devos devos doctor",
+  if (base !== undefined && base.startsWith('/')) return `${withoutEndSlash(base)}/devos`;
+  const home = env['HOME'];
+  if (home === undefined || home === '')
+    throw new AppError('There is no home folder to keep state in', {
+      code: 'CONFIG_INVALID',
+      hint: 'Set HOME, or name a folder: DEVOS_STATE_DIR=/var/lib/devos devos doctor',
     });
   return `${withoutEndSlash(home)}/.local/state/devos`;
 }
@@ -29,17 +28,9 @@ export function socketPath(folder: string, env: Env = process.env): string {
   const plain = `${folder}/devos.sock`;
   if (Buffer.byteLength(plain) <= longestSocketPath) return plain;
   // Loaded here only: nearly nobody needs it, and it would cost every call some milliseconds.
-  const hash = process
-    .getBuiltinModule("node:crypto")
-    .createHash("sha256")
-    .update(folder)
-    .digest("hex")
-    .slice(0, 16);
-  const runtime = env["XDG_RUNTIME_DIR"];
-  const base =
-    runtime?.startsWith("/") === true && Buffer.byteLength(runtime) <= 40
-      ? withoutEndSlash(runtime)
-      : "/tmp";
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256').update(folder).digest('hex').slice(0, 16);
+  const runtime = env['XDG_RUNTIME_DIR'];
+  const base = runtime?.startsWith('/') === true && Buffer.byteLength(runtime) <= 40 ? withoutEndSlash(runtime) : '/tmp';
   return `${base}/devos-${process.getuid?.() ?? 0}/${hash}.sock`;
 }
 
@@ -53,14 +44,13 @@ export function ensurePrivateFolder(path: string): void {
 export function checkPrivateFolder(path: string): void {
   const found = lstatSync(path);
   const own = process.getuid?.();
-  if (found.isDirectory() && (own === undefined || found.uid === own) && (found.mode & 0o022) === 0)
-    return;
+  if (found.isDirectory() && (own === undefined || found.uid === own) && (found.mode & 0o022) === 0) return;
   throw new AppError(`${path} is not a private folder of yours`, {
-    code: "CONFIG_INVALID",
+    code: 'CONFIG_INVALID',
     hint: `Look at it with: ls -ld ${path}   then remove it, or name another: DEVOS_STATE_DIR=/path devos doctor`,
   });
 }
 
 function withoutEndSlash(path: string): string {
-  return path.length > 1 && path.endsWith("/") ? path.replace(/\/+$/, "") || "/" : path;
+  return path.length > 1 && path.endsWith('/') ? path.replace(/\/+$/, '') || '/' : path;
 }
