@@ -1,0 +1,127 @@
+/** The exact text that a person approves. Nothing in it comes from the sentence; what comes from outside is cleaned. */
+import type { Needs, Plan, PlanStep, SafetyLevel } from '#kit';
+import { cleanLine } from './clean.ts';
+import { paint, type Paint, quoteCommand, wrap } from './text.ts';
+
+export interface RenderOptions {
+  /** ANSI colours; every coloured word also says what it means. */
+  color?: boolean;
+  /** Columns; prose is wrapped, the lines of a diff never are. */
+  width?: number;
+}
+
+const levelColor: Record<SafetyLevel, Paint> = { safe: 'green', moderate: 'yellow', destructive: 'red' };
+const labelWidth = 9;
+
+interface Page {
+  color: boolean;
+  width: number;
+  indent: string;
+}
+
+/** Ends with a newline. */
+export function renderPlan(plan: Plan, { color = false, width = 80 }: RenderOptions = {}): string {
+  const page: Page = { color, width: Math.max(width, 40), indent: '  ' };
+  const [only, second] = plan.steps;
+  const body = only !== undefined && second === undefined ? stepLines(only, page) : manyLines(plan.steps, page);
+  const lines = [heading(plan, page), ...body, ...closing(plan, page)];
+  return `${lines.join('\n')}\n`;
+}
+
+function heading(plan: Plan, page: Page): string {
+  const count = plan.steps.length === 1 ? '' : ` (${plan.steps.length} steps)`;
+  const left = `Plan ${cleanLine(plan.id)}  ${cleanLine(plan.title)}${count}`;
+  const level = plan.safety.toUpperCase();
+  const gap = ' '.repeat(Math.max(2, page.width - left.length - level.length));
+  return `${paint(left, 'bold', page.color)}${gap}${paint(level, levelColor[plan.safety], page.color)}`;
+}
+
+function manyLines(steps: PlanStep[], page: Page): string[] {
+  return steps.flatMap((step) => {
+    const number = `${cleanLine(step.id)}.`;
+    const after = step.after.length === 0 ? '' : ` (after ${step.after.map(cleanLine).join(', ')})`;
+    const level = paint(step.safety.toUpperCase(), levelColor[step.safety], page.color);
+    const head = `  ${number.padEnd(3)}${cleanLine(step.description)}${after}  ${level}`;
+    return [head, ...stepLines(step, { ...page, indent: '     ' })];
+  });
+}
+
+function stepLines(step: PlanStep, page: Page): string[] {
+  const lines: string[] = [];
+  if (step.safety === 'destructive') lines.push(...field('danger', dangerWords(step), page, 'red'));
+  const environment =
+    step.environment === undefined ? '' : `${cleanLine(step.environment.name)}${step.environment.production ? ' [production]' : ''}  `;
+  const where = environment === '' ? cleanLine(step.where) : `${environment}(${cleanLine(step.where)})`;
+  lines.push(...field('where', `${where}${step.as === undefined ? '' : `   as  ${cleanLine(step.as)}`}`, page));
+  lines.push(...changeLines(step, page));
+  if (step.command !== undefined && step.command.length > 0)
+    lines.push(...verbatim('same as', [quoteCommand(step.command.map(cleanLine))], page));
+  if (step.safety !== 'safe') lines.push(...field('undo', step.undo === null ? 'cannot be undone' : cleanLine(step.undo), page));
+  lines.push(...field('why', step.reasons.map(cleanLine).join('; '), page));
+  return lines;
+}
+
+function changeLines(step: PlanStep, page: Page): string[] {
+  if (step.diff !== '') return verbatim('change', step.diff.split('\n').map(cleanLine), page);
+  return field(step.safety === 'safe' ? 'reads' : 'change', cleanLine(step.description), page);
+}
+
+/** Verb, object, count, and that it cannot be undone, as the typed step says it. */
+function dangerWords(step: PlanStep): string {
+  const words = cleanLine(step.description);
+  const lines = step.diff.split('\n');
+  const counts = [count(lines, '+', 'added'), count(lines, '~', 'changed'), count(lines, '-', 'removed')].filter((part) => part !== '');
+  const total = lines.filter((line) => /^[-+~]/.test(line)).length;
+  const counted = total > 1 ? `, ${counts.join(', ')}` : '';
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${counted}${step.undo === null ? ' - cannot be undone' : ''}`;
+}
+
+function count(lines: string[], sign: string, word: string): string {
+  const found = lines.filter((line) => line.startsWith(sign)).length;
+  return found === 0 ? '' : `${found} ${word}`;
+}
+
+function closing(plan: Plan, page: Page): string[] {
+  const rules = plan.policy.policies.map(cleanLine).join(', ');
+  const lines = field(
+    'rule',
+    `${rules === '' ? plan.policy.reasons.map(cleanLine).join('; ') : rules} (profile ${cleanLine(plan.policy.profile)})`,
+    page,
+  );
+  if (plan.undoes !== null) lines.unshift(...field('undoes', `run ${cleanLine(plan.undoes)}`, page));
+  return [...lines, ...field('needs', needsWords(plan.needs), page)];
+}
+
+export function needsWords(needs: Needs): string {
+  const parts = needs.approvals.map(approvalWords);
+  if (needs.change !== null) parts.push(`change ${cleanLine(needs.change)}`);
+  if (needs.window !== null) parts.push(`window ${cleanLine(needs.window)}`);
+  if (needs.confirm === 'once') parts.push('your confirmation');
+  if (needs.confirm === 'name') parts.push(`your confirmation: type  ${cleanLine(needs.typeName ?? '')}`);
+  return parts.length === 0 ? 'nothing' : parts.join('   ');
+}
+
+/** `1:sre` → `1 approval (sre)`. */
+function approvalWords(need: string): string {
+  const [amount = '1', group] = need.split(':');
+  return `${cleanLine(amount)} approval${amount === '1' ? '' : 's'}${group === undefined ? '' : ` (${cleanLine(group)})`}`;
+}
+
+function field(label: string, value: string, page: Page, color?: Paint): string[] {
+  const lines = wrap(value, page.width - page.indent.length - labelWidth);
+  return verbatim(label, color === undefined ? lines : lines.map((line) => paint(line, color, page.color)), page, false);
+}
+
+/** Lines that stay as they are, with the label before the first. */
+function verbatim(label: string, lines: string[], page: Page, tint = true): string[] {
+  return lines.map((line, index) => {
+    const text = tint ? tinted(line, page) : line;
+    return `${page.indent}${(index === 0 ? label : '').padEnd(labelWidth)}${text}`.trimEnd();
+  });
+}
+
+function tinted(line: string, page: Page): string {
+  const colors: Record<string, Paint> = { '+': 'green', '-': 'red', '~': 'yellow' };
+  const color = colors[line.charAt(0)];
+  return color === undefined ? line : paint(line, color, page.color);
+}
