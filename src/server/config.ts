@@ -20,7 +20,9 @@ const ConfigFile = z.strictObject({
 
 /** A cloned repository must not be able to redirect a connection or loosen a rule: it may only mark production. */
 const ProjectFile = z.strictObject({
-  environments: z.array(Environment.extend({ production: z.literal(true, 'a project file can only tighten: production must be true') })).optional(),
+  environments: z
+    .array(Environment.extend({ production: z.literal(true, 'a project file can only tighten: production must be true') }))
+    .optional(),
 });
 
 export interface Config {
@@ -40,7 +42,8 @@ export async function loadConfig(options: { cwd: string; env: Record<string, str
     if (file === undefined) continue;
     config.files.push(path);
     config.environments = [...(file.environments ?? []), ...config.environments];
-    for (const [system, settings] of Object.entries(file.connections ?? {})) config.connections[system] = { ...config.connections[system], ...settings };
+    for (const [system, settings] of Object.entries(file.connections ?? {}))
+      config.connections[system] = { ...config.connections[system], ...settings };
   }
   const projectPath = await findProjectFile(options.cwd);
   if (projectPath !== undefined) {
@@ -72,7 +75,11 @@ async function readText(path: string): Promise<string | undefined> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new AppError(`Cannot read ${path}`, { code: 'CONFIG_INVALID', hint: `Check that the file is readable: ls -l ${path}`, cause: error });
+    throw new AppError(`Cannot read ${path}`, {
+      code: 'CONFIG_INVALID',
+      hint: `Check that the file is readable: ls -l ${path}`,
+      cause: error,
+    });
   }
 }
 
@@ -95,5 +102,9 @@ async function readConfig<T>(path: string, schema: z.ZodType<T>): Promise<T | un
 }
 
 function invalid(path: string, at: string, message: string): AppError {
-  return new AppError(`${path}:${at}: ${message}`, { code: 'CONFIG_INVALID', hint: `Mend the file, then try again. Every setting is described in docs/reference/config.md`, details: { file: path } });
+  return new AppError(`${path}:${at}: ${message}`, {
+    code: 'CONFIG_INVALID',
+    hint: `Mend the file, then try again. Every setting is described in docs/reference/config.md`,
+    details: { file: path },
+  });
 }

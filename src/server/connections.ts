@@ -45,7 +45,14 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
     const env = environment(place);
     const connectOptions = { config: config.connections[integration.id] ?? {}, environments: config.environments, env, cwd: place.cwd };
     const stamp = await integration.stamp?.(connectOptions);
-    const key = JSON.stringify([integration.id, place.cwd, integration.carries.map((name) => place.env[name]), connectOptions.config, config.environments, stamp]);
+    const key = JSON.stringify([
+      integration.id,
+      place.cwd,
+      integration.carries.map((name) => place.env[name]),
+      connectOptions.config,
+      config.environments,
+      stamp,
+    ]);
     const known = live.get(key);
     if (known !== undefined) {
       live.delete(key);
@@ -65,7 +72,8 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
     async bind(actionId, place): Promise<Bound> {
       const integration = options.integrations.find((candidate) => candidate.actions.some((action) => action.id === actionId));
       const action = integration?.actions.find((candidate) => candidate.id === actionId);
-      if (integration === undefined || action === undefined) throw new AppError(`There is no action ${actionId}`, { code: 'ACTION_UNKNOWN', hint: 'List them with: devos actions' });
+      if (integration === undefined || action === undefined)
+        throw new AppError(`There is no action ${actionId}`, { code: 'ACTION_UNKNOWN', hint: 'List them with: devos actions' });
       const { client } = await connect(integration, place);
       return { action, client, clock: options.clock, cwd: place.cwd };
     },

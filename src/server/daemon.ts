@@ -41,7 +41,12 @@ const stopTimeoutMs = 10_000;
 /** Starts everything or throws a coded error: DATABASE_UNAVAILABLE, DISK_FULL, RUN_STATE where another daemon holds the folder. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { stateDir, env, clock, integrations = registry } = options;
-  const log = pino({ level: env['DEVOS_LOG_LEVEL'] ?? 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: redact } });
+  const log = pino({
+    level: env['DEVOS_LOG_LEVEL'] ?? 'info',
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: { streamWrite: redact },
+  });
   const socket = socketPath(stateDir);
   await takeSocket(socket);
   const databaseUrl = env['DEVOS_DATABASE_URL'];
@@ -50,7 +55,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const place = (where: { cwd: string; env: Record<string, string> }) => loadConfig({ cwd: where.cwd, env: { ...env, ...where.env } });
   const connections = createConnections({ integrations, loadConfig: place, env, clock });
   const policy = await createPolicy({ profile: 'solo', clock });
-  const engine = createEngine({ store, audit, connections, authorize: async (plan) => policy.authorize(plan, await store.approvals.forPlan(plan.id)), clock, newId: () => newId('R'), log, executorId: 'devos-1', databaseUrl: store.url, onLeaseLost: () => process.exit(70), ...(options.crash === undefined ? {} : { crash: options.crash }) });
+  const engine = createEngine({
+    store,
+    audit,
+    connections,
+    authorize: async (plan) => policy.authorize(plan, await store.approvals.forPlan(plan.id)),
+    clock,
+    newId: () => newId('R'),
+    log,
+    executorId: 'devos-1',
+    databaseUrl: store.url,
+    onLeaseLost: () => process.exit(70),
+    ...(options.crash === undefined ? {} : { crash: options.crash }),
+  });
   await engine.start();
 
   const names = createNameSource({ pool: connections, loadConfig: place, clock, staleMs: 15_000, expiredMs: 600_000, timeoutMs: 5000 });
@@ -59,7 +76,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
   const startedAt = clock().toISOString();
   const app = createRoutes({
-    desk, engine, audit, connections, stateDir, loadConfig: place,
+    desk,
+    engine,
+    audit,
+    connections,
+    stateDir,
+    loadConfig: place,
     requests: createRequests([...new Set(integrations.flatMap((integration) => integration.carries))]),
     actions: describeActions(integrations),
     health: () => ({ ok: true, version: '', pid: process.pid, startedAt, database: store.url, stateDir }),
@@ -89,6 +111,10 @@ async function takeSocket(socket: string): Promise<void> {
     const probe = connect(socket, () => resolve(true));
     probe.on('error', () => resolve(false)).on('connect', () => probe.end());
   });
-  if (taken) throw new AppError(`A daemon already listens on ${socket}`, { code: 'DAEMON_UNAVAILABLE', hint: 'Use it, or end it with: devos daemon stop' });
+  if (taken)
+    throw new AppError(`A daemon already listens on ${socket}`, {
+      code: 'DAEMON_UNAVAILABLE',
+      hint: 'Use it, or end it with: devos daemon stop',
+    });
   await rm(socket, { force: true });
 }

@@ -40,29 +40,59 @@ export function createDesk(options: DeskOptions): Desk {
       type: 'plan-made',
       who: plan.origin.who,
       plan: plan.id,
-      body: { hash: plan.hash, title: plan.title, sentence: plan.sentence, safety: plan.safety, via: plan.origin.via, actions: plan.steps.map((step) => step.action), policies: plan.policy.policies, undoes: plan.undoes },
+      body: {
+        hash: plan.hash,
+        title: plan.title,
+        sentence: plan.sentence,
+        safety: plan.safety,
+        via: plan.origin.via,
+        actions: plan.steps.map((step) => step.action),
+        policies: plan.policy.policies,
+        undoes: plan.undoes,
+      },
     });
   }
 
   async function refused(request: DoRequest, planned: Exclude<Planned, { status: 'plan' }>): Promise<void> {
-    const body = planned.status === 'refuse' ? { code: planned.code, unexplained: planned.unexplained } : { asked: planned.questions.map((question) => question.input) };
-    await audit.append({ type: planned.status === 'refuse' ? 'request-refused' : 'question-asked', who: request.origin.who, body: { ...body, via: request.origin.via, sentence: request.sentence?.slice(0, 4000) ?? null } });
+    const body =
+      planned.status === 'refuse'
+        ? { code: planned.code, unexplained: planned.unexplained }
+        : { asked: planned.questions.map((question) => question.input) };
+    await audit.append({
+      type: planned.status === 'refuse' ? 'request-refused' : 'question-asked',
+      who: request.origin.who,
+      body: { ...body, via: request.origin.via, sentence: request.sentence?.slice(0, 4000) ?? null },
+    });
   }
 
   async function findPlan(id: string): Promise<Plan> {
     const plan = await store.plans.find(id);
-    if (plan === undefined) throw new AppError(`There is no plan ${id}`, { code: 'PLAN_NOT_FOUND', hint: 'Make one with: devos plan "<sentence>"' });
+    if (plan === undefined)
+      throw new AppError(`There is no plan ${id}`, { code: 'PLAN_NOT_FOUND', hint: 'Make one with: devos plan "<sentence>"' });
     return plan;
   }
 
   async function assertOpen(plan: Plan): Promise<void> {
-    if (clock() > new Date(plan.expiresAt)) throw new AppError(`Plan ${plan.id} expired at ${plan.expiresAt}`, { code: 'PLAN_EXPIRED', hint: 'Make a new plan with the same sentence; nothing was changed.' });
+    if (clock() > new Date(plan.expiresAt))
+      throw new AppError(`Plan ${plan.id} expired at ${plan.expiresAt}`, {
+        code: 'PLAN_EXPIRED',
+        hint: 'Make a new plan with the same sentence; nothing was changed.',
+      });
     const run = await store.runs.findByPlan(plan.id);
-    if (run !== undefined && run.endedAt !== null) throw new AppError(`Plan ${plan.id} already ran: ${run.id} is ${run.state}`, { code: 'RUN_STATE', hint: `See: devos runs show ${run.id}`, details: { run: run.id, state: run.state } });
+    if (run !== undefined && run.endedAt !== null)
+      throw new AppError(`Plan ${plan.id} already ran: ${run.id} is ${run.state}`, {
+        code: 'RUN_STATE',
+        hint: `See: devos runs show ${run.id}`,
+        details: { run: run.id, state: run.state },
+      });
   }
 
   async function readNow(plan: Plan, signal: AbortSignal, send: (frame: DoFrame) => void): Promise<{ outputs: StepOutput[]; run: string }> {
-    const { outputs, run } = await engine.read(plan, { signal, onProgress: (text) => send({ type: 'progress', text }), onOutput: (text) => send({ type: 'output', text }) });
+    const { outputs, run } = await engine.read(plan, {
+      signal,
+      onProgress: (text) => send({ type: 'progress', text }),
+      onOutput: (text) => send({ type: 'output', text }),
+    });
     const found: StepOutput[] = [];
     for (const step of plan.steps) {
       const { action } = await connections.bind(step.action, plan.origin);
@@ -98,15 +128,26 @@ export function createDesk(options: DeskOptions): Desk {
       const plan = await findPlan(planId);
       await assertOpen(plan);
       policy.checkApproval(plan, { hash, who: origin.who, via: origin.via, ...(typed === undefined ? {} : { typed }) });
-      await audit.append({ type: 'approval-given', who: origin.who, plan: plan.id, body: { hash, via: origin.via, typed: typed !== undefined } });
+      await audit.append({
+        type: 'approval-given',
+        who: origin.who,
+        plan: plan.id,
+        body: { hash, via: origin.via, typed: typed !== undefined },
+      });
       await store.approvals.insert({ planId, hash, decision: 'approved', who: origin.who, via: origin.via, reason: null });
       return (await engine.wake(planId)) ?? engine.startRun(plan, origin.who);
     },
     async deny(planId, { hash, origin, reason }) {
       const plan = await findPlan(planId);
       await assertOpen(plan);
-      if (hash !== plan.hash) throw new AppError(`Plan ${planId} has another hash`, { code: 'APPROVAL_INVALID', hint: `Look at it again: devos plan ${planId}` });
-      await audit.append({ type: 'approval-denied', who: origin.who, plan: plan.id, body: { hash, via: origin.via, reason: reason ?? null } });
+      if (hash !== plan.hash)
+        throw new AppError(`Plan ${planId} has another hash`, { code: 'APPROVAL_INVALID', hint: `Look at it again: devos plan ${planId}` });
+      await audit.append({
+        type: 'approval-denied',
+        who: origin.who,
+        plan: plan.id,
+        body: { hash, via: origin.via, reason: reason ?? null },
+      });
       await store.approvals.insert({ planId, hash, decision: 'denied', who: origin.who, via: origin.via, reason: reason ?? null });
       const run = await engine.wake(planId);
       return run === undefined ? { plan } : { plan, run };
@@ -118,7 +159,12 @@ export function createDesk(options: DeskOptions): Desk {
     },
     async undo(runId, origin, signal) {
       const calls = await engine.undoCalls(runId);
-      const steps = calls.map(({ action, input }, index) => ({ id: String(index + 1), action, input, after: index === 0 ? [] : [String(index)] }));
+      const steps = calls.map(({ action, input }, index) => ({
+        id: String(index + 1),
+        action,
+        input,
+        after: index === 0 ? [] : [String(index)],
+      }));
       const before = await findPlan((await engine.show(runId)).planId);
       const plan = await planner.fromSteps(steps, { origin: { ...before.origin, via: origin.via, who: origin.who } }, runId, signal);
       await keep(plan);

@@ -25,9 +25,26 @@ export async function readConnections(connections: ConnectionPool, origin: Origi
 }
 
 export async function runDoctor(options: DoctorOptions, origin: Origin, signal: AbortSignal): Promise<Check[]> {
-  const [connections, audit, space, config] = await Promise.all([readConnections(options.connections, origin, signal), checkAudit(options.audit), checkSpace(options.stateDir), checkConfig(options, origin)]);
-  const systems = connections.map(({ system, ok, message, as, hint }): Check => ({ name: system, ok, message: as === null ? message : `${message} as ${as}`, fix: hint }));
-  return [{ name: 'node', ok: true, message: process.version, fix: null }, { name: 'database', ok: true, message: 'answers', fix: null }, audit, space, config, ...systems];
+  const [connections, audit, space, config] = await Promise.all([
+    readConnections(options.connections, origin, signal),
+    checkAudit(options.audit),
+    checkSpace(options.stateDir),
+    checkConfig(options, origin),
+  ]);
+  const systems = connections.map(({ system, ok, message, as, hint }): Check => ({
+    name: system,
+    ok,
+    message: as === null ? message : `${message} as ${as}`,
+    fix: hint,
+  }));
+  return [
+    { name: 'node', ok: true, message: process.version, fix: null },
+    { name: 'database', ok: true, message: 'answers', fix: null },
+    audit,
+    space,
+    config,
+    ...systems,
+  ];
 }
 
 async function checkAudit(audit: Audit): Promise<Check> {
@@ -39,7 +56,12 @@ async function checkSpace(stateDir: string): Promise<Check> {
   const { bavail, bsize } = await statfs(stateDir);
   const free = bavail * bsize;
   const ok = free >= wantedFreeBytes;
-  return { name: 'disk', ok, message: `${Math.floor(free / 1024 ** 2)} MB free for ${stateDir}`, fix: ok ? null : 'Free some space, or set DEVOS_STATE_DIR to a larger disk' };
+  return {
+    name: 'disk',
+    ok,
+    message: `${Math.floor(free / 1024 ** 2)} MB free for ${stateDir}`,
+    fix: ok ? null : 'Free some space, or set DEVOS_STATE_DIR to a larger disk',
+  };
 }
 
 async function checkConfig(options: DoctorOptions, origin: Origin): Promise<Check> {

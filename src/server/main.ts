@@ -1,15 +1,10 @@
-/** The daemon's process: `node src/server/main.ts --state DIR`. Ends on SIGTERM; tells its parent over IPC when it is ready or why not. */
+/** The daemon's process: `node src/server/main.ts --state DIR`. Ends on SIGTERM; why it did not start is the last line of its log. */
 import { chmod, mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { AppError, toAppError } from '#kit/errors';
 import { startDaemon } from './daemon.ts';
 
 const { values } = parseArgs({ options: { state: { type: 'string' } } });
-
-function tellParent(message: Record<string, unknown>): void {
-  if (process.send === undefined) return;
-  process.send(message, () => process.disconnect());
-}
 
 async function main(): Promise<void> {
   if (values.state === undefined) throw new AppError('The state folder is missing', { code: 'USAGE', hint: 'Use: devos daemon start' });
@@ -18,13 +13,13 @@ async function main(): Promise<void> {
   await chmod(values.state, 0o700);
   const daemon = await startDaemon({ stateDir: values.state, env: process.env, clock: () => new Date() });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void daemon.stop().then(() => process.exit(0)));
-  tellParent({ ready: true, pid: process.pid });
 }
 
 main().catch((error: unknown) => {
   const known = toAppError(error);
-  process.stderr.write(`${JSON.stringify({ level: 'error', at: new Date().toISOString(), error: known.toBody(), stack: known.code === 'INTERNAL' ? String(known.stack) : undefined })}\n`);
-  tellParent({ error: known.toBody() });
+  process.stderr.write(
+    `${JSON.stringify({ level: 'error', at: new Date().toISOString(), error: known.toBody(), stack: known.code === 'INTERNAL' ? String(known.stack) : undefined })}\n`,
+  );
   process.exitCode = known.exitCode;
-  setTimeout(() => process.exit(), 200).unref();
+  process.exit();
 });

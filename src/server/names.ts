@@ -1,13 +1,13 @@
 /** Live names of the connected systems, kept for a while, so that understanding a sentence waits for nobody. */
 import type { LiveName } from '#kit';
-import { createNames, type Names, openNames } from '#inventory';
+import { createNames, type Names } from '#inventory';
 import type { Config } from './config.ts';
 import type { ConnectionPool } from './connections.ts';
 
 type Place = { cwd: string; env: Record<string, string> };
 
 export interface NameSource {
-  /** `fresh` reads again whatever the age. A system that does not answer leaves its names open: planning then meets the real error. */
+  /** `fresh` reads again whatever the age. The names of a system that does not answer are taken as given: planning then meets the real error. */
   read: (place: Place, options: { fresh: boolean }) => Promise<Names>;
 }
 
@@ -35,17 +35,16 @@ export function createNameSource(options: NameSourceOptions): NameSource {
     const config = await options.loadConfig(place);
     const signal = AbortSignal.timeout(options.timeoutMs);
     const readAt = options.clock();
-    const answers = await Promise.allSettled(options.pool.integrations.map((integration) => options.pool.names(integration, place, signal)));
+    const answers = await Promise.allSettled(
+      options.pool.integrations.map((integration) => options.pool.names(integration, place, signal)),
+    );
     const names: LiveName[] = [];
     const defaults: { cluster?: string; namespace?: string } = {};
-    let kubernetesAnswered = false;
-    for (const [index, answer] of answers.entries()) {
+    for (const answer of answers) {
       if (answer.status === 'rejected' || answer.value === undefined) continue;
-      if (options.pool.integrations[index]?.id === 'kubernetes') kubernetesAnswered = true;
       names.push(...answer.value.names);
       Object.assign(defaults, answer.value.defaults);
     }
-    if (!kubernetesAnswered) return openNames({ environments: config.environments });
     const made = createNames({ names, defaults, environments: config.environments, readAt });
     kept.delete(key);
     kept.set(key, { at: readAt.getTime(), names: made, refreshing: false });

@@ -17,7 +17,12 @@ export async function offlinePlanner(): Promise<OfflinePlanner> {
     plan(sentence) {
       const understood = language.understand(sentence, { names, answers: {}, now: new Date() });
       if (understood.status !== 'plan') return { schemaVersion: 1, ...understood };
-      return { schemaVersion: 1, status: 'plan', plan: offlinePlan({ steps: understood.steps, sentence, actions }), notes: understood.notes };
+      return {
+        schemaVersion: 1,
+        status: 'plan',
+        plan: offlinePlan({ steps: understood.steps, sentence, actions }),
+        notes: understood.notes,
+      };
     },
   };
 }

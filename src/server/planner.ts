@@ -7,7 +7,10 @@ import type { Policy } from '#policy';
 import type { ConnectionPool } from './connections.ts';
 import type { NameSource } from './names.ts';
 
-export type Planned = { status: 'plan'; plan: Plan; notes: string[] } | { status: 'clarify'; questions: Question[] } | ({ status: 'refuse' } & Refusal);
+export type Planned =
+  | { status: 'plan'; plan: Plan; notes: string[] }
+  | { status: 'clarify'; questions: Question[] }
+  | ({ status: 'refuse' } & Refusal);
 
 /** A step as understanding or a caller gives it. */
 export interface BoundStep {
@@ -20,7 +23,12 @@ export interface BoundStep {
 export interface Planner {
   plan: (request: DoRequest, signal: AbortSignal) => Promise<Planned>;
   /** From typed steps; `undoes` names the run that they put back. */
-  fromSteps: (steps: BoundStep[], request: Pick<DoRequest, 'origin'> & { sentence?: string }, undoes: string | null, signal: AbortSignal) => Promise<Plan>;
+  fromSteps: (
+    steps: BoundStep[],
+    request: Pick<DoRequest, 'origin'> & { sentence?: string },
+    undoes: string | null,
+    signal: AbortSignal,
+  ) => Promise<Plan>;
 }
 
 export interface PlannerOptions {
@@ -50,7 +58,17 @@ export function createPlanner(options: PlannerOptions): Planner {
   }
 
   const fromSteps: Planner['fromSteps'] = (steps, { origin, sentence }, undoes, signal) =>
-    buildPlan({ steps, sentence: sentence ?? null, origin, undoes, connections, decide: policy.decide, clock, newId: () => newId('P'), signal });
+    buildPlan({
+      steps,
+      sentence: sentence ?? null,
+      origin,
+      undoes,
+      connections,
+      decide: policy.decide,
+      clock,
+      newId: () => newId('P'),
+      signal,
+    });
 
   return {
     fromSteps,
@@ -59,10 +77,15 @@ export function createPlanner(options: PlannerOptions): Planner {
         const step = { id: '1', action: request.call.action, input: request.call.input, after: [] };
         return { status: 'plan', plan: await fromSteps([step], request, null, signal), notes: [] };
       }
-      if (request.sentence === undefined || request.sentence.trim() === '') throw new AppError('There is no sentence', { code: 'USAGE', hint: 'Try: devos "show pods"' });
+      if (request.sentence === undefined || request.sentence.trim() === '')
+        throw new AppError('There is no sentence', { code: 'USAGE', hint: 'Try: devos "show pods"' });
       const understood = await understand(request, request.sentence);
       if (understood.status !== 'plan') return understood;
-      return { status: 'plan', plan: await fromSteps(understood.steps, { origin: request.origin, sentence: request.sentence }, null, signal), notes: understood.notes };
+      return {
+        status: 'plan',
+        plan: await fromSteps(understood.steps, { origin: request.origin, sentence: request.sentence }, null, signal),
+        notes: understood.notes,
+      };
     },
   };
 }

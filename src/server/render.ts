@@ -18,9 +18,15 @@ export function renderOutputs(outputs: StepOutput[], format: OutputFormat): stri
     case 'yaml':
       return stringify(single(outputs), { aliasDuplicateObjects: false });
     case 'jsonl':
-      return outputs.flatMap(({ output }) => itemsOf(output)).map((item) => `${JSON.stringify(item)}\n`).join('');
+      return outputs
+        .flatMap(({ output }) => itemsOf(output))
+        .map((item) => `${JSON.stringify(item)}\n`)
+        .join('');
     case 'name':
-      return outputs.flatMap(({ output }) => itemsOf(output)).map((item) => `${nameOf(item)}\n`).join('');
+      return outputs
+        .flatMap(({ output }) => itemsOf(output))
+        .map((item) => `${nameOf(item)}\n`)
+        .join('');
   }
 }
 
@@ -40,7 +46,11 @@ function renderForPeople({ action, input, output }: StepOutput): string {
 /** Columns parted by three spaces, as kubectl prints them. */
 export function renderTable(columns: string[], rows: string[][]): string {
   const widths = columns.map((column, index) => rows.reduce((width, row) => Math.max(width, (row[index] ?? '').length), column.length));
-  const line = (cells: string[]): string => `${cells.map((cell, index) => (index === columns.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('   ').trimEnd()}\n`;
+  const line = (cells: string[]): string =>
+    `${cells
+      .map((cell, index) => (index === columns.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .join('   ')
+      .trimEnd()}\n`;
   return line(columns) + rows.map((row) => line(columns.map((_, index) => row[index] ?? ''))).join('');
 }
 
@@ -52,7 +62,11 @@ function itemsOf(output: Json): Json[] {
   if (Array.isArray(output)) return output;
   if (!isObject(output)) return [output];
   const list = Object.values(output).find((value) => Array.isArray(value));
-  return isObject(output) && Array.isArray(output['items']) ? output['items'] : Array.isArray(list) && Object.keys(output).length <= 2 ? list : [output];
+  return isObject(output) && Array.isArray(output['items'])
+    ? output['items']
+    : Array.isArray(list) && Object.keys(output).length <= 2
+      ? list
+      : [output];
 }
 
 function nameOf(item: Json): string {

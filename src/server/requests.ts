@@ -45,8 +45,18 @@ export function createRequests(carried: string[]): Requests {
   return {
     do(body) {
       const { sentence, call, answers, output, origin: from } = parse(Do, body);
-      if ((sentence === undefined) === (call === undefined)) throw new AppError('Give either a sentence or a call', { code: 'USAGE', hint: 'Send {"sentence": "show pods", …} or {"call": {"action": …, "input": …}, …}' });
-      return { origin: origin(from), output, ...(sentence === undefined ? {} : { sentence }), ...(call === undefined ? {} : { call }), ...(answers === undefined ? {} : { answers }) };
+      if ((sentence === undefined) === (call === undefined))
+        throw new AppError('Give either a sentence or a call', {
+          code: 'USAGE',
+          hint: 'Send {"sentence": "show pods", …} or {"call": {"action": …, "input": …}, …}',
+        });
+      return {
+        origin: origin(from),
+        output,
+        ...(sentence === undefined ? {} : { sentence }),
+        ...(call === undefined ? {} : { call }),
+        ...(answers === undefined ? {} : { answers }),
+      };
     },
     approve(body) {
       const { hash, typed, origin: from } = parse(Approve, body);
@@ -68,5 +78,8 @@ function parse<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new AppError(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is not valid'}`, { code: 'USAGE', hint: 'See docs/reference/http.md' });
+  throw new AppError(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is not valid'}`, {
+    code: 'USAGE',
+    hint: 'See docs/reference/http.md',
+  });
 }

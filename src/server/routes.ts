@@ -39,8 +39,10 @@ export function createRoutes(options: RoutesOptions): FastifyInstance {
 
 function bodyError(error: unknown): AppError | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('The request is too large', { code: 'INPUT_TOO_LARGE', hint: 'A sentence has at most 4,000 characters.' });
-  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP')) return new AppError('The request body is not JSON', { code: 'USAGE', hint: 'Send application/json; see docs/reference/http.md' });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('The request is too large', { code: 'INPUT_TOO_LARGE', hint: 'A sentence has at most 4,000 characters.' });
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP'))
+    return new AppError('The request body is not JSON', { code: 'USAGE', hint: 'Send application/json; see docs/reference/http.md' });
   return undefined;
 }
 
@@ -79,7 +81,9 @@ function addRuns(app: FastifyInstance, { desk, engine, requests }: RoutesOptions
     const { planId, origin } = requests.start(request.body);
     return desk.start(planId, origin);
   });
-  app.get('/v1/runs', (request: FastifyRequest<{ Querystring: { limit?: string } }>) => engine.list(wholeNumber(request.query.limit, 20, 1000)));
+  app.get('/v1/runs', (request: FastifyRequest<{ Querystring: { limit?: string } }>) =>
+    engine.list(wholeNumber(request.query.limit, 20, 1000)),
+  );
   app.get('/v1/runs/:id', (request: WithId) => engine.show(request.params.id));
   app.get('/v1/runs/:id/events', async (request: FastifyRequest<{ Params: { id: string }; Querystring: { after?: string } }>, reply) => {
     await engine.show(request.params.id);
@@ -87,24 +91,33 @@ function addRuns(app: FastifyInstance, { desk, engine, requests }: RoutesOptions
     reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
     const signal = whileConnected(reply);
     try {
-      for await (const event of engine.events(request.params.id, wholeNumber(request.query.after, 0, Number.MAX_SAFE_INTEGER), signal)) reply.raw.write(`${JSON.stringify(event)}\n`);
+      for await (const event of engine.events(request.params.id, wholeNumber(request.query.after, 0, Number.MAX_SAFE_INTEGER), signal))
+        reply.raw.write(`${JSON.stringify(event)}\n`);
     } finally {
       reply.raw.end();
     }
   });
   app.post('/v1/runs/:id/cancel', (request: WithId) => engine.cancel(request.params.id, requests.originated(request.body).origin.who));
   app.post('/v1/runs/:id/resume', (request: WithId) => engine.resume(request.params.id, requests.originated(request.body).origin.who));
-  app.post('/v1/runs/:id/undo', (request: WithId, reply) => desk.undo(request.params.id, requests.originated(request.body).origin, whileConnected(reply)));
+  app.post('/v1/runs/:id/undo', (request: WithId, reply) =>
+    desk.undo(request.params.id, requests.originated(request.body).origin, whileConnected(reply)),
+  );
 }
 
 function addRest(app: FastifyInstance, options: RoutesOptions): void {
   app.get('/v1/health', () => options.health());
   app.get('/v1/actions', () => options.actions);
-  app.post('/v1/connections', (request, reply) => readConnections(options.connections, options.requests.originated(request.body).origin, whileConnected(reply)));
+  app.post('/v1/connections', (request, reply) =>
+    readConnections(options.connections, options.requests.originated(request.body).origin, whileConnected(reply)),
+  );
   app.post('/v1/doctor', (request, reply) => runDoctor(options, options.requests.originated(request.body).origin, whileConnected(reply)));
   app.get('/v1/audit', (request: FastifyRequest<{ Querystring: { limit?: string; run?: string; after?: string } }>) => {
     const { limit, run, after } = request.query;
-    return options.audit.list({ limit: wholeNumber(limit, 50, 10_000), ...(run === undefined ? {} : { run }), ...(after === undefined ? {} : { after: wholeNumber(after, 0, Number.MAX_SAFE_INTEGER) }) });
+    return options.audit.list({
+      limit: wholeNumber(limit, 50, 10_000),
+      ...(run === undefined ? {} : { run }),
+      ...(after === undefined ? {} : { after: wholeNumber(after, 0, Number.MAX_SAFE_INTEGER) }),
+    });
   });
   app.post('/v1/audit/verify', () => options.audit.verify());
 }
@@ -112,6 +125,7 @@ function addRest(app: FastifyInstance, options: RoutesOptions): void {
 function wholeNumber(text: string | undefined, otherwise: number, max: number): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > max) throw new AppError(`${text} is not a whole number from 0 to ${max}`, { code: 'USAGE', hint: 'See docs/reference/http.md' });
+  if (!Number.isInteger(value) || value < 0 || value > max)
+    throw new AppError(`${text} is not a whole number from 0 to ${max}`, { code: 'USAGE', hint: 'See docs/reference/http.md' });
   return value;
 }
