@@ -6,7 +6,9 @@ import { integrations } from '#integrations';
 import type { AnyAction } from '#kit';
 import { startDaemon } from '../../src/server/daemon.ts';
 
-const { values } = parseArgs({ options: { state: { type: 'string' }, crash: { type: 'string' }, plant: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { state: { type: 'string' }, crash: { type: 'string' }, plant: { type: 'boolean', default: false } },
+});
 
 /** `after-call:3`: the third time that `after-call` is reached. */
 function crashHook(wanted: string | undefined): (point: CrashPoint) => void {
@@ -22,7 +24,8 @@ function crashHook(wanted: string | undefined): (point: CrashPoint) => void {
 /** The planted bug: every call gets a key of its own, so that nothing can be recognised afterwards. */
 function withoutKey(action: AnyAction): AnyAction {
   const planted: AnyAction = { ...action, run: (input, context) => action.run(input, { ...context, key: randomUUID() }) };
-  if (action.find !== undefined) planted.find = (input, context) => action.find?.(input, { ...context, key: randomUUID() }) ?? Promise.resolve(undefined);
+  if (action.find !== undefined)
+    planted.find = (input, context) => action.find?.(input, { ...context, key: randomUUID() }) ?? Promise.resolve(undefined);
   return planted;
 }
 
@@ -32,6 +35,13 @@ await startDaemon({
   env: process.env,
   clock: () => new Date(),
   crash: crashHook(values.crash),
-  ...(values.plant ? { integrations: integrations.map((integration) => ({ ...integration, actions: integration.actions.map((action) => withoutKey(action)) })) } : {}),
+  ...(values.plant
+    ? {
+        integrations: integrations.map((integration) => ({
+          ...integration,
+          actions: integration.actions.map((action) => withoutKey(action)),
+        })),
+      }
+    : {}),
 });
 process.once('SIGTERM', () => process.kill(process.pid, 'SIGKILL'));
