@@ -8,6 +8,7 @@
  * | POST /v1/do | DoRequest | application/x-ndjson of DoFrame; the last is a `result` or an `error` |
  * | POST /v1/plans | DoRequest | Understood: plans (previews, policy, stores), runs nothing |
  * | GET  /v1/plans/:id | | Plan |
+ * | GET  /v1/plans/:id/text | | text/plain: the plan as a person reads it |
  * | POST /v1/plans/:id/approve | ApproveRequest | RunView (started, or woken where it waited) |
  * | POST /v1/plans/:id/deny | { hash, reason? } | { plan, run? } |
  * | POST /v1/runs | { planId, origin } | RunView; it waits where the plan needs a confirmation |
@@ -18,7 +19,7 @@
  * | POST /v1/runs/:id/undo | { origin } | Plan: the new plan that puts it back; approve it like any other |
  * | GET  /v1/actions | | ActionInfo[] |
  * | POST /v1/connections, /v1/doctor | { origin } | ConnectionInfo[], Check[] |
- * | GET  /v1/audit?limit=&run= | | AuditEvent[] oldest first |
+ * | GET  /v1/audit?limit=&run=&after=SEQ | | AuditEvent[] oldest first |
  * | POST /v1/audit/verify | | AuditReport |
  *
  * An error answer is `{ schemaVersion: 1, error: ErrorBody }` with the status of its code.
@@ -197,7 +198,8 @@ export interface ActionInfo {
   summary: string;
   safety: SafetyLevel;
   status: 'available' | 'planned';
-  inputs: { name: string; optional: boolean; description: string }[];
+  /** `type` is that of JSON Schema; absent where the schema allows several. */
+  inputs: { name: string; optional: boolean; description: string; type?: string }[];
   examples: string[];
 }
 
@@ -215,6 +217,8 @@ export interface Check {
   message: string;
   /** The command that mends it. */
   fix: string | null;
+  /** False where it may be missing, such as a system that is not set up; then it does not count as a failure. */
+  needed?: boolean;
 }
 
 export interface Health {

@@ -22,5 +22,6 @@ function describeInputs(action: AnyAction): ActionInfo['inputs'] {
     name,
     optional: !required.includes(name),
     description: typeof property === 'object' ? (property.description ?? '') : '',
+    ...(typeof property === 'object' && typeof property.type === 'string' ? { type: property.type } : {}),
   }));
 }

@@ -1,12 +1,14 @@
 /** `devos plan --offline`: understanding alone, in the caller's process. Names are taken as given and nothing is read. */
 import { integrations } from '#integrations';
 import { openNames } from '#inventory';
-import type { Understood } from '#kit';
+import type { Plan, Understood } from '#kit';
 import { createLanguage, languageActions } from '#language';
-import { offlinePlan } from '#plan';
+import { offlinePlan, renderPlan } from '#plan';
 
 export interface OfflinePlanner {
   plan: (sentence: string) => Understood;
+  /** A plan as a person reads it. */
+  text: (plan: Plan) => string;
 }
 
 export async function offlinePlanner(): Promise<OfflinePlanner> {
@@ -14,6 +16,7 @@ export async function offlinePlanner(): Promise<OfflinePlanner> {
   const language = createLanguage(languageActions(actions));
   const names = openNames({ environments: [] });
   return {
+    text: renderPlan,
     plan(sentence) {
       const understood = language.understand(sentence, { names, answers: {}, now: new Date() });
       if (understood.status !== 'plan') return { schemaVersion: 1, ...understood };
