@@ -104,7 +104,7 @@ async function readConfig<T>(path: string, schema: z.ZodType<T>): Promise<T | un
 function invalid(path: string, at: string, message: string): AppError {
   return new AppError(`${path}:${at}: ${message}`, {
     code: 'CONFIG_INVALID',
-    hint: `Mend the file, then try again. Every setting is described in docs/reference/config.md`,
+    hint: `Mend the file, then try again. Every setting is described in docs/guides/connect.md`,
     details: { file: path },
   });
 }
