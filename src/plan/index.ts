@@ -5,4 +5,4 @@ export { offlinePlan, type OfflinePlanOptions } from './offline.ts';
 export { preconditionChanges } from './precondition.ts';
 export { renderPlan, type RenderOptions } from './render.ts';
 export type { BoundStep, Decide, DecideInput, Decision } from './types.ts';
-export { titleOf, typedTarget } from './words.ts';
+export { targetOf, titleOf, typedTarget } from './words.ts';
