@@ -52,13 +52,11 @@ function badInput(
   const given = Object.hasOwn(input, top) ? input[top] : undefined;
   const allowed = schemaWords(typeof schema === 'object' ? schema : undefined, issue?.message ?? 'is not valid');
   const message =
-    given === undefined
-      ? `${field || 'The input'} is missing: it ${allowed}`
-      : `${field} ${allowed}; given: ${shown(JSON.stringify(given))}`;
+    given === undefined ? `${field || 'The input'} is missing: it ${allowed}` : `${field} ${allowed}; given: ${shownValue(given)}`;
   return new AppError(`${action.id}: ${message}`, {
     code: 'INPUT_INVALID',
     hint: `See what it takes: devos actions ${action.id}`,
-    details: { action: action.id, field, allowed, ...(given === undefined ? {} : { given: shown(JSON.stringify(given)) }) },
+    details: { action: action.id, field, allowed, ...(given === undefined ? {} : { given: shownValue(given) }) },
   });
 }
 
@@ -88,6 +86,10 @@ function range({ minimum, maximum }: FieldSchema): string {
   if (from !== undefined && to !== undefined) return ` from ${from} to ${to}`;
   if (from !== undefined) return ` of at least ${from}`;
   return to === undefined ? '' : ` of at most ${to}`;
+}
+
+function shownValue(value: Json): string {
+  return shown(typeof value === 'string' ? JSON.stringify(cleanLine(value)) : JSON.stringify(value));
 }
 
 function shown(text: string): string {

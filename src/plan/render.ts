@@ -49,16 +49,21 @@ function manyLines(steps: PlanStep[], page: Page): string[] {
 function stepLines(step: PlanStep, page: Page): string[] {
   const lines: string[] = [];
   if (step.safety === 'destructive') lines.push(...field('danger', dangerWords(step), page, 'red'));
-  const environment =
-    step.environment === undefined ? '' : `${cleanLine(step.environment.name)}${step.environment.production ? ' [production]' : ''}  `;
-  const where = environment === '' ? cleanLine(step.where) : `${environment}(${cleanLine(step.where)})`;
-  lines.push(...field('where', `${where}${step.as === undefined ? '' : `   as  ${cleanLine(step.as)}`}`, page));
+  const as = step.as === undefined ? [] : [`as  ${cleanLine(step.as)}`];
+  lines.push(...parts('where', [placeWords(step), ...as], page));
   lines.push(...changeLines(step, page));
   if (step.command !== undefined && step.command.length > 0)
     lines.push(...verbatim('same as', [quoteCommand(step.command.map(cleanLine))], page));
   if (step.safety !== 'safe') lines.push(...field('undo', step.undo === null ? 'cannot be undone' : cleanLine(step.undo), page));
   lines.push(...field('why', step.reasons.map(cleanLine).join('; '), page));
   return lines;
+}
+
+/** A production environment says so, whatever it is called. */
+function placeWords({ environment, where }: PlanStep): string {
+  if (environment === undefined) return cleanLine(where);
+  const name = cleanLine(environment.name);
+  return `${name}${environment.production && name !== 'production' ? ' [production]' : ''}  (${cleanLine(where)})`;
 }
 
 function changeLines(step: PlanStep, page: Page): string[] {
@@ -89,22 +94,29 @@ function closing(plan: Plan, page: Page): string[] {
     page,
   );
   if (plan.undoes !== null) lines.unshift(...field('undoes', `run ${cleanLine(plan.undoes)}`, page));
-  return [...lines, ...field('needs', needsWords(plan.needs), page)];
+  return [...lines, ...parts('needs', needsWords(plan.needs), page)];
 }
 
-export function needsWords(needs: Needs): string {
-  const parts = needs.approvals.map(approvalWords);
-  if (needs.change !== null) parts.push(`change ${cleanLine(needs.change)}`);
-  if (needs.window !== null) parts.push(`window ${cleanLine(needs.window)}`);
-  if (needs.confirm === 'once') parts.push('your confirmation');
-  if (needs.confirm === 'name') parts.push(`your confirmation: type  ${cleanLine(needs.typeName ?? '')}`);
-  return parts.length === 0 ? 'nothing' : parts.join('   ');
+function needsWords(needs: Needs): string[] {
+  const words = needs.approvals.map(approvalWords);
+  if (needs.change !== null) words.push(`change ${cleanLine(needs.change)}`);
+  if (needs.window !== null) words.push(`window ${cleanLine(needs.window)}`);
+  if (needs.confirm === 'once') words.push('your confirmation');
+  if (needs.confirm === 'name') words.push(`your confirmation: type  ${cleanLine(needs.typeName ?? '')}`);
+  return words.length === 0 ? ['nothing'] : words;
 }
 
 /** `1:sre` → `1 approval (sre)`. */
 function approvalWords(need: string): string {
   const [amount = '1', group] = need.split(':');
   return `${cleanLine(amount)} approval${amount === '1' ? '' : 's'}${group === undefined ? '' : ` (${cleanLine(group)})`}`;
+}
+
+/** Side by side where they fit, else one below the other. */
+function parts(label: string, values: string[], page: Page): string[] {
+  const line = values.join('   ');
+  if (line.length <= page.width - page.indent.length - labelWidth) return verbatim(label, [line], page, false);
+  return values.flatMap((value, index) => field(index === 0 ? label : '', value, page));
 }
 
 function field(label: string, value: string, page: Page, color?: Paint): string[] {
