@@ -1,6 +1,15 @@
 /** Bound steps become a plan: previewed, rated, decided over, hashed. Reads outside, changes nothing. */
-import { AppError, type Connections, type JsonObject, type Origin, type Plan, type PlanStep, type Preview, worstSafety } from '#kit';
-import { cleanLine } from './clean.ts';
+import {
+  cleanLine,
+  AppError,
+  type Connections,
+  type JsonObject,
+  type Origin,
+  type Plan,
+  type PlanStep,
+  type Preview,
+  worstSafety,
+} from '#kit';
 import { hashPlan, toJson } from './hash.ts';
 import { parseInput } from './input.ts';
 import { rateSafety } from './safety.ts';

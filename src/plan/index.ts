@@ -1,5 +1,4 @@
 export { buildPlan, type BuildPlanOptions } from './build.ts';
-export { cleanLine } from './clean.ts';
 export { canonicalJson, hashPlan, isIntact } from './hash.ts';
 export { offlinePlan, type OfflinePlanOptions } from './offline.ts';
 export { preconditionChanges } from './precondition.ts';

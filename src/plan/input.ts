@@ -1,7 +1,6 @@
 /** A caller's or the language engine's input, checked by the action's own schema. */
-import { type AnyAction, AppError, type Json, type JsonObject } from '#kit';
+import { cleanLine, type AnyAction, AppError, type Json, type JsonObject } from '#kit';
 import { z } from 'zod';
-import { cleanLine } from './clean.ts';
 import { toJson } from './hash.ts';
 
 type FieldSchema = Exclude<z.core.JSONSchema._JSONSchema, boolean>;

@@ -1,7 +1,6 @@
 /** A plan that nobody read anything for: what understanding alone gives. It can be looked at and measured, never run. */
-import { type AnyAction, AppError, type Json, type JsonObject, type Needs, type Plan, type PlanStep, worstSafety } from '#kit';
+import { cleanLine, type AnyAction, AppError, type Json, type JsonObject, type Needs, type Plan, type PlanStep, worstSafety } from '#kit';
 import { assertOrder } from './build.ts';
-import { cleanLine } from './clean.ts';
 import { hashPlan } from './hash.ts';
 import { parseInput } from './input.ts';
 import { rateSafety } from './safety.ts';

@@ -1,6 +1,5 @@
 /** What was true when the plan was made against what is true now. */
-import type { Json, JsonObject } from '#kit';
-import { cleanLine } from './clean.ts';
+import { cleanLine, type Json, type JsonObject } from '#kit';
 import { canonicalJson } from './hash.ts';
 
 const longest = 60;

@@ -1,6 +1,5 @@
 /** The exact text that a person approves. Nothing in it comes from the sentence; what comes from outside is cleaned. */
-import type { Needs, Plan, PlanStep, SafetyLevel } from '#kit';
-import { cleanLine } from './clean.ts';
+import { cleanLine, type Needs, type Plan, type PlanStep, type SafetyLevel } from '#kit';
 import { paint, type Paint, quoteCommand, wrap } from './text.ts';
 
 export interface RenderOptions {

@@ -1,6 +1,5 @@
 /** What a plan is called, from its typed steps only: a sentence or a ticket can never word the header. */
-import type { JsonObject, PlanStep } from '#kit';
-import { cleanLine } from './clean.ts';
+import { cleanLine, type JsonObject, type PlanStep } from '#kit';
 
 /** Inputs that name what a step acts on, the most telling first; then the place, for steps that take all of it. */
 const targetInputs = [

@@ -1,6 +1,5 @@
 /** Approvals: what counts, and what is refused before it is stored. */
-import { AppError, type Plan } from '#kit';
-import { cleanLine } from '#plan';
+import { AppError, cleanLine, type Plan } from '#kit';
 import type { Approval, ApprovalRequest } from './types.ts';
 
 export interface Counted {
