@@ -66,6 +66,7 @@ export const errorCodes = {
   AUDIT_UNAVAILABLE: meaning('unavailable', 503),
   AUDIT_BROKEN: meaning('failed', 500),
   DATABASE_UNAVAILABLE: meaning('unavailable', 503),
+  INSTALL_FAILED: meaning('unavailable', 503),
   DISK_FULL: meaning('unavailable', 507),
   PORT_UNAVAILABLE: meaning('unavailable', 503),
   DAEMON_UNAVAILABLE: meaning('unavailable', 503),

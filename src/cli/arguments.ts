@@ -1,0 +1,116 @@
+/** Reads the command line far enough to know what it is: a command, or a sentence. Light: loaded on every call. */
+import { AppError } from '#kit/errors';
+import type { OutputFormat } from '#kit/api';
+
+/** What may stand anywhere on the line. */
+export interface Globals {
+  output: OutputFormat;
+  /** Nobody is asked anything. */
+  noInput: boolean;
+  /** Messages and progress are left out; data and errors stay. */
+  quiet: boolean;
+  help: boolean;
+  version: boolean;
+}
+
+export interface CommandLine {
+  globals: Globals;
+  /** The command's name; undefined for a sentence, and where nothing was typed. */
+  command: string | undefined;
+  /** What follows the command's name, with the global flags taken out. */
+  rest: string[];
+  /** The words of a sentence, joined; empty for a command. */
+  sentence: string;
+}
+
+const outputs: readonly string[] = ['table', 'json', 'yaml', 'jsonl', 'name'] satisfies OutputFormat[];
+
+function isOutput(text: string): text is OutputFormat {
+  return outputs.includes(text);
+}
+
+/**
+ * A first word that is a command wins; `devos do …` and `devos -- …` force a sentence. In a sentence short dashes (`-n shop`, `-3`)
+ * stay words, and an unknown long flag is an error, so that a mistyped flag is never quietly read as a word.
+ */
+export function readCommandLine(argv: readonly string[], isCommand: (name: string) => boolean): CommandLine {
+  const globals: Globals = { output: 'table', noInput: false, quiet: false, help: false, version: false };
+  const words: string[] = [];
+  let command: string | undefined;
+  let forced = false;
+  let index = 0;
+  while (index < argv.length) {
+    const word = argv[index] ?? '';
+    index += 1;
+    if (word === '--') {
+      if (command === undefined) forced = true;
+      else words.push(word);
+      words.push(...argv.slice(index));
+      break;
+    }
+    const taken = takeGlobal(word, argv[index], globals);
+    if (taken > 0) {
+      index += taken - 1;
+      continue;
+    }
+    if (command === undefined && !forced && words.length === 0 && word === 'do') {
+      forced = true;
+      continue;
+    }
+    if (command === undefined && !forced && words.length === 0 && isCommand(word)) {
+      command = word;
+      continue;
+    }
+    if (command === undefined && word.startsWith('--')) throw unknownFlag(word);
+    words.push(word);
+  }
+  if (command !== undefined) return { globals, command, rest: words, sentence: '' };
+  return { globals, command: undefined, rest: [], sentence: words.join(' ').trim() };
+}
+
+/** How many words a global flag took; 0 when it is none. */
+function takeGlobal(word: string, next: string | undefined, globals: Globals): number {
+  switch (word) {
+    case '--json':
+      globals.output = 'json';
+      return 1;
+    case '--no-input':
+      globals.noInput = true;
+      return 1;
+    case '--quiet':
+    case '-q':
+      globals.quiet = true;
+      return 1;
+    case '--help':
+    case '-h':
+      globals.help = true;
+      return 1;
+    case '--version':
+      globals.version = true;
+      return 1;
+    case '-o':
+    case '--output':
+      globals.output = readOutput(next);
+      return 2;
+    default:
+      if (word.startsWith('--output=')) globals.output = readOutput(word.slice('--output='.length));
+      else if (/^-o(?:json|yaml|jsonl|name|table)$/.test(word)) globals.output = readOutput(word.slice(2));
+      else return 0;
+      return 1;
+  }
+}
+
+function readOutput(value: string | undefined): OutputFormat {
+  if (value !== undefined && isOutput(value)) return value;
+  throw new AppError(value === undefined ? '-o needs a format' : `There is no output format ${JSON.stringify(value)}`, {
+    code: 'USAGE',
+    hint: `Use one of: ${outputs.join(', ')}`,
+  });
+}
+
+function unknownFlag(word: string): AppError {
+  return new AppError(`There is no flag ${word}`, {
+    code: 'USAGE',
+    hint: `See: devos help   To make it part of the sentence, put everything after --, as in: devos -- show pods ${word}`,
+  });
+}

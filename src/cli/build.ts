@@ -1,0 +1,30 @@
+/** Tells whether the running daemon was started from other code than ours. Light: loaded on every call. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** The folder that holds package.json. */
+export const root = dirname(dirname(import.meta.dirname));
+
+/** Changes with every upgrade, pull, checkout and commit. An edit alone does not change it: walking all files would cost each call some milliseconds. */
+export function codeStamp(folder: string = root): string {
+  return ['package.json', '.git/HEAD', '.git/logs/HEAD'].map((name) => changedAt(`${folder}/${name}`)).join(' ');
+}
+
+function changedAt(path: string): string {
+  return String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? '-');
+}
+
+const stampFile = (state: string): string => `${state}/daemon.build`;
+
+export function recordBuild(state: string): void {
+  writeFileSync(stampFile(state), codeStamp(), { mode: 0o600 });
+}
+
+/** False where nothing is recorded: then the daemon was started by other means and is taken as it is. */
+export function isOutdated(state: string): boolean {
+  try {
+    return readFileSync(stampFile(state), 'utf8') !== codeStamp();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,143 @@
+/** The simulated company's processes: its servers, and a daemon of its own, in a folder of their own. */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { AppError } from '#kit/errors';
+import { ensurePrivateFolder, socketPath } from '#kit/state';
+import { root } from '../build.ts';
+import { stopDaemon } from '../daemon-start.ts';
+import { endProcess, isAlive } from '../process.ts';
+
+type Env = Record<string, string | undefined>;
+
+/** Kept in the folder, so that later calls find the company. */
+export interface Company {
+  sandboxPid: number;
+  kubeconfig: string;
+  config: string;
+  /** State folder of the daemon. */
+  state: string;
+}
+
+const readyTimeoutMs = 30_000;
+const stopTimeoutMs = 5000;
+
+/** The company that already lives in this folder. */
+export function findCompany(folder: string): Company | undefined {
+  const path = recordPath(folder);
+  if (!existsSync(path)) return undefined;
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (!isCompany(value)) return undefined;
+  return isSandbox(value.sandboxPid) ? value : undefined;
+}
+
+const recordPath = (folder: string): string => join(folder, 'demo.json');
+
+function isCompany(value: unknown): value is Company {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'sandboxPid' in value &&
+    typeof value.sandboxPid === 'number' &&
+    'kubeconfig' in value &&
+    typeof value.kubeconfig === 'string' &&
+    'config' in value &&
+    typeof value.config === 'string' &&
+    'state' in value &&
+    typeof value.state === 'string'
+  );
+}
+
+/** A process number may have been given to somebody else: only what runs our sandbox counts. */
+function isSandbox(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('src/sandbox/main.ts');
+  } catch {
+    return true; // no /proc here
+  }
+}
+
+/** Starts the servers; the daemon starts at the first request, as always. */
+export async function startCompany(folder: string): Promise<Company> {
+  ensurePrivateFolder(folder);
+  const state = join(folder, 'state');
+  ensurePrivateFolder(state);
+  const log = openSync(join(folder, 'company.log'), 'a', 0o600);
+  const child = spawn(process.execPath, [join(root, 'src/sandbox/main.ts'), '--dir', join(folder, 'company')], {
+    detached: true,
+    stdio: ['ignore', 'pipe', log],
+    cwd: folder,
+  });
+  closeSync(log);
+  const ready = await readReady(child.stdout, folder).catch(async (error: unknown) => {
+    if (child.pid !== undefined) await endProcess(child.pid, stopTimeoutMs);
+    throw error;
+  });
+  child.stdout.destroy();
+  child.unref();
+  const company: Company = { sandboxPid: child.pid ?? 0, kubeconfig: ready.kubeconfig, config: writeConfig(folder, ready.jira), state };
+  writeFileSync(recordPath(folder), JSON.stringify(company), { mode: 0o600 });
+  return company;
+}
+
+interface Ready {
+  kubeconfig: string;
+  jira: { url: string; email: string; token: string };
+}
+
+async function readReady(stdout: NodeJS.ReadableStream, folder: string): Promise<Ready> {
+  const failed = new AppError('The simulated company did not start', {
+    code: 'DAEMON_UNAVAILABLE',
+    hint: `See: ${join(folder, 'company.log')}`,
+  });
+  const late = setTimeout(() => lines.close(), readyTimeoutMs);
+  const lines = createInterface({ input: stdout });
+  try {
+    for await (const line of lines) {
+      const value: unknown = JSON.parse(line);
+      if (isReady(value)) return value;
+      throw failed;
+    }
+    throw failed;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function isReady(value: unknown): value is Ready {
+  if (typeof value !== 'object' || value === null || !('kubeconfig' in value) || typeof value.kubeconfig !== 'string' || !('jira' in value))
+    return false;
+  const { jira } = value;
+  return typeof jira === 'object' && jira !== null && 'url' in jira && 'email' in jira && 'token' in jira;
+}
+
+/** JSON is YAML. The token stays a reference, as it must. */
+function writeConfig(folder: string, jira: Ready['jira']): string {
+  const token = join(folder, 'jira-token');
+  writeFileSync(token, jira.token, { mode: 0o600 });
+  const path = join(folder, 'devos.yaml');
+  writeFileSync(
+    path,
+    JSON.stringify({ connections: { jira: { url: jira.url, email: jira.email, token: { file: token }, project: 'OPS' } } }),
+    { mode: 0o600 },
+  );
+  return path;
+}
+
+/** The environment in which every command talks to the company and to nothing else. */
+export function companyEnv(company: Company, env: Env): Env {
+  const { DEVOS_DATABASE_URL: _database, ...kept } = env;
+  return { ...kept, DEVOS_STATE_DIR: company.state, DEVOS_CONFIG: company.config, KUBECONFIG: company.kubeconfig };
+}
+
+/** Ends the daemon and the servers; false where nothing ran. */
+export async function stopCompany(folder: string, env: Env): Promise<boolean> {
+  const state = join(folder, 'state');
+  const company = findCompany(folder);
+  const daemonRan = await stopDaemon({ state, socket: socketPath(state, env) });
+  if (company !== undefined) await endProcess(company.sandboxPid, stopTimeoutMs);
+  rmSync(recordPath(folder), { force: true });
+  return daemonRan || company !== undefined;
+}

@@ -1,0 +1,26 @@
+/** What was not understood, and what may have been meant. */
+import type { Refusal } from '#kit/api';
+import { commandNames } from './command-names.ts';
+import type { Context } from './context.ts';
+import { reportProblem } from './report.ts';
+import { nearest } from './suggest.ts';
+
+export async function reportRefusal({ io, globals }: Context, sentence: string, refusal: Refusal): Promise<number> {
+  const { code, message, unexplained, suggestions } = refusal;
+  return reportProblem(io, globals.output, {
+    code,
+    message,
+    hint: hintFor(sentence, suggestions),
+    docs: `docs/reference/errors.md#${code.toLowerCase()}`,
+    details: { unexplained, suggestions },
+  });
+}
+
+function hintFor(sentence: string, suggestions: string[]): string {
+  const words = sentence.split(/\s+/);
+  // One or two words with a near command: a slip of the finger rather than a sentence.
+  const command = words.length <= 2 ? nearest(words[0] ?? '', commandNames) : undefined;
+  if (command !== undefined) return `Did you mean: devos ${command}`;
+  const quoted = suggestions.map((suggestion) => `devos "${suggestion}"`);
+  return quoted.length === 0 ? 'What can be said is listed by: devos actions' : `Perhaps: ${quoted.join('   or   ')}`;
+}
