@@ -1,2 +1,4 @@
+export { removeEmbedded, startEmbedded, type EmbeddedServer } from './embedded.ts';
+export { openStore } from './open-store.ts';
 export type * from './schema.ts';
 export type * from './types.ts';

@@ -2,6 +2,8 @@
 import type { ColumnType, Generated } from 'kysely';
 
 type Time = ColumnType<Date, Date | string, Date | string>;
+/** The database's time unless given. */
+type StampedTime = ColumnType<Date, Date | string | undefined, never>;
 
 /** Never updated. */
 export interface PlanTable {
@@ -14,14 +16,15 @@ export interface PlanTable {
 
 /** Never updated; the latest decision of a person counts. */
 export interface ApprovalTable {
-  id: Generated<string>;
+  /** Rises in the order of the decisions. */
+  id: Generated<number>;
   plan_id: string;
   hash: string;
   decision: 'approved' | 'denied';
   who: string;
   via: string;
   reason: string | null;
-  at: Time;
+  at: StampedTime;
 }
 
 export interface RunTable {
@@ -32,7 +35,7 @@ export interface RunTable {
   who: string;
   waiting_for: string | null;
   undoes: string | null;
-  created_at: Time;
+  created_at: StampedTime;
   ended_at: Time | null;
   cancel_requested_at: Time | null;
   /** ErrorBody as JSON. */
@@ -44,10 +47,12 @@ export interface StepTable {
   step_id: string;
   /** StepState of kit/api. */
   state: string;
-  found: boolean;
+  found: Generated<boolean>;
   verified: string | null;
   output: string | null;
   error: string | null;
+  /** Rises in the order in which the steps were first stored. */
+  place: Generated<number>;
 }
 
 /** Written before an effect and never updated but for `sends`. No effect without its row. */
@@ -58,8 +63,8 @@ export interface IntentTable {
   step_id: string;
   action: string;
   input: string;
-  sends: number;
-  at: Time;
+  sends: Generated<number>;
+  at: StampedTime;
 }
 
 /** One for each intent whose outcome is known. */
@@ -70,7 +75,7 @@ export interface OutcomeTable {
   found: boolean;
   /** The action's output, or the ErrorBody, as JSON. */
   body: string;
-  at: Time;
+  at: StampedTime;
 }
 
 /** What a person sees while a run works; kept for replay. */
@@ -80,7 +85,7 @@ export interface RunEventTable {
   type: string;
   step_id: string | null;
   text: string;
-  at: Time;
+  at: StampedTime;
 }
 
 /** The chain. `body` is the canonical JSON that was hashed together with `previous`. */

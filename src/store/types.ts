@@ -92,7 +92,14 @@ export interface RunChange {
 
 export interface Runs {
   /** One run for a plan: a second start finds the first. `created` says which of the two it was. The plan must be stored. */
-  insertIfAbsent: (run: { id: string; planId: string; who: string; state: RunState; undoes: string | null; createdAt?: string }) => Promise<{ run: StoredRun; created: boolean }>;
+  insertIfAbsent: (run: {
+    id: string;
+    planId: string;
+    who: string;
+    state: RunState;
+    undoes: string | null;
+    createdAt?: string;
+  }) => Promise<{ run: StoredRun; created: boolean }>;
   find: (id: string) => Promise<StoredRun | undefined>;
   findByPlan: (planId: string) => Promise<StoredRun | undefined>;
   /** Newest first. */
@@ -118,7 +125,14 @@ export interface Effects {
    * Where the outcome is known, nothing is counted and the outcome comes back: do not send.
    * CONFLICT where the key was used for another action or input.
    */
-  intend: (effect: { key: string; runId: string; stepId: string; action: string; input: JsonObject; at?: string }) => Promise<{ sends: number; outcome?: EffectOutcome }>;
+  intend: (effect: {
+    key: string;
+    runId: string;
+    stepId: string;
+    action: string;
+    input: JsonObject;
+    at?: string;
+  }) => Promise<{ sends: number; outcome?: EffectOutcome }>;
   /** Look here before `intend`: an effect without outcome must be looked up at the vendor first. */
   find: (key: string) => Promise<StoredEffect | undefined>;
   /** The first outcome stays; a repeat returns it. The intent must exist. */
