@@ -186,7 +186,8 @@ export interface Integration<Client = never> {
   health: (client: Client, signal: AbortSignal) => Promise<ConnectionHealth>;
 }
 
-export type AnyIntegration = Integration<any>; // same variance as AnyAction
+// oxlint-disable-next-line no-explicit-any -- the same variance as AnyAction
+export type AnyIntegration = Integration<any>;
 
 export function defineIntegration<Client>(integration: Integration<Client>): Integration<Client> {
   return integration;

@@ -148,7 +148,19 @@ export interface RunView {
   error: ErrorBody | null;
 }
 
-export type RunEventType = 'run-waiting' | 'run-started' | 'step-started' | 'step-progress' | 'step-output' | 'step-resent' | 'step-found' | 'step-done' | 'step-failed' | 'step-unknown' | 'step-undone' | 'run-ended';
+export type RunEventType =
+  | 'run-waiting'
+  | 'run-started'
+  | 'step-started'
+  | 'step-progress'
+  | 'step-output'
+  | 'step-resent'
+  | 'step-found'
+  | 'step-done'
+  | 'step-failed'
+  | 'step-unknown'
+  | 'step-undone'
+  | 'run-ended';
 
 export interface RunEvent {
   run: string;

@@ -9,7 +9,20 @@ import { Secret } from './secret.ts';
 const maxAttempts = 4;
 const maxBodyBytes = 64 * 1024 * 1024;
 /** Errors after which the request surely never reached the other side. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 
 interface Wire {
   agent: Agent;
@@ -63,16 +76,27 @@ async function sendOnce(wire: Wire, request: HttpRequest): Promise<HttpResponse>
   for await (const chunk of answer.body) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > maxBodyBytes) throw new AppError(`${wire.base.host} sent more than 64 MB for ${request.method} ${request.path}`, { code: 'REMOTE_REJECTED', hint: 'Narrow the request: one namespace, a selector, a shorter time.' });
+    if (size > maxBodyBytes)
+      throw new AppError(`${wire.base.host} sent more than 64 MB for ${request.method} ${request.path}`, {
+        code: 'REMOTE_REJECTED',
+        hint: 'Narrow the request: one namespace, a selector, a shorter time.',
+      });
     chunks.push(bytes);
   }
   const text = Buffer.concat(chunks).toString('utf8');
   return { status: answer.statusCode, headers: flatHeaders(answer.headers), text, json: parseJson(text) };
 }
 
-async function openStream(wire: Wire, request: HttpRequest): Promise<{ status: number; headers: Record<string, string>; chunks: AsyncIterable<string> }> {
+async function openStream(
+  wire: Wire,
+  request: HttpRequest,
+): Promise<{ status: number; headers: Record<string, string>; chunks: AsyncIterable<string> }> {
   try {
-    const answer = await wire.agent.request({ ...toWire(wire, request, request.signal), headersTimeout: request.timeoutMs ?? 30_000, bodyTimeout: 0 });
+    const answer = await wire.agent.request({
+      ...toWire(wire, request, request.signal),
+      headersTimeout: request.timeoutMs ?? 30_000,
+      bodyTimeout: 0,
+    });
     return { status: answer.statusCode, headers: flatHeaders(answer.headers), chunks: decode(wire, request, answer.body) };
   } catch (error) {
     throw sortError(wire, request, error);
@@ -93,24 +117,50 @@ function toWire({ base, options }: Wire, request: HttpRequest, signal: AbortSign
   const url = new URL(base.pathname.replace(/\/$/, '') + request.path, base);
   for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'devos' };
-  for (const [name, value] of Object.entries({ ...options.headers, ...request.headers })) headers[name.toLowerCase()] = value instanceof Secret ? value.reveal() : value;
+  for (const [name, value] of Object.entries({ ...options.headers, ...request.headers }))
+    headers[name.toLowerCase()] = value instanceof Secret ? value.reveal() : value;
   const body = typeof request.body === 'string' || request.body === undefined ? request.body : JSON.stringify(request.body);
   if (body !== undefined) headers['content-type'] ??= 'application/json';
-  return { origin: url.origin, path: `${url.pathname}${url.search}`, method: request.method, headers, signal, ...(body === undefined ? {} : { body }) };
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: request.method,
+    headers,
+    signal,
+    ...(body === undefined ? {} : { body }),
+  };
 }
 
 function sortError(wire: Wire, request: HttpRequest, error: unknown): AppError {
   if (AppError.isInstance(error)) return error;
   const what = `${request.method} ${wire.base.origin}${request.path}`;
-  if (request.signal.aborted) return new AppError(`Stopped: ${what}`, { code: 'INTERRUPTED', hint: 'Ask again when you want it.', details: { unclear: request.method !== 'GET' }, cause: error });
+  if (request.signal.aborted)
+    return new AppError(`Stopped: ${what}`, {
+      code: 'INTERRUPTED',
+      hint: 'Ask again when you want it.',
+      details: { unclear: request.method !== 'GET' },
+      cause: error,
+    });
   const code = codeOf(error);
-  if (error instanceof Error && error.name === 'TimeoutError') return new AppError(`${wire.base.host} did not answer in time: ${what}`, { code: 'TIMEOUT', hint: `Check that ${wire.base.origin} is reachable, then try again.`, details: { unclear: request.method !== 'GET' }, cause: error });
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new AppError(`${wire.base.host} did not answer in time: ${what}`, {
+      code: 'TIMEOUT',
+      hint: `Check that ${wire.base.origin} is reachable, then try again.`,
+      details: { unclear: request.method !== 'GET' },
+      cause: error,
+    });
   const unclear = request.method !== 'GET' && !neverSent.has(code);
-  return new AppError(`Cannot reach ${wire.base.origin}: ${code === '' ? String(error) : code}`, { code: 'REMOTE_UNAVAILABLE', hint: reachHint(wire, code), details: { unclear, reason: code }, cause: error });
+  return new AppError(`Cannot reach ${wire.base.origin}: ${code === '' ? String(error) : code}`, {
+    code: 'REMOTE_UNAVAILABLE',
+    hint: reachHint(wire, code),
+    details: { unclear, reason: code },
+    cause: error,
+  });
 }
 
 function reachHint(wire: Wire, code: string): string {
-  if (code.includes('CERT') || code.includes('SIGNATURE') || code.includes('ISSUER')) return `The certificate of ${wire.base.host} is not trusted: check the certificate authority in your configuration.`;
+  if (code.includes('CERT') || code.includes('SIGNATURE') || code.includes('ISSUER'))
+    return `The certificate of ${wire.base.host} is not trusted: check the certificate authority in your configuration.`;
   return `Check the address and your network: curl -k ${wire.base.origin}`;
 }
 
@@ -134,7 +184,8 @@ function limited(wire: Wire, request: HttpRequest, answer: HttpResponse): AppErr
 
 function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
   return flat;
 }
 
@@ -149,7 +200,8 @@ function parseJson(text: string): unknown {
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => done(resolve), ms);
-    const abort = () => done(() => reject(new AppError('Stopped while waiting to try again', { code: 'INTERRUPTED', hint: 'Ask again when you want it.' })));
+    const abort = () =>
+      done(() => reject(new AppError('Stopped while waiting to try again', { code: 'INTERRUPTED', hint: 'Ask again when you want it.' })));
     const done = (then: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

@@ -124,7 +124,12 @@ export class AppError extends Error {
   }
 
   toBody(): ErrorBody {
-    const body: ErrorBody = { code: this.code, message: this.message, hint: this.hint, docs: `docs/reference/errors.md#${this.code.toLowerCase()}` };
+    const body: ErrorBody = {
+      code: this.code,
+      message: this.message,
+      hint: this.hint,
+      docs: `docs/reference/errors.md#${this.code.toLowerCase()}`,
+    };
     if (Object.keys(this.details).length > 0) body.details = this.details;
     return body;
   }

@@ -9,7 +9,10 @@ const patterns: [RegExp, string][] = [
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, masked],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, masked],
   [/\b(?:ghp|gho|ghs|ghu|github_pat|glpat|xox[abprs]|sk|ATATT)[-_A-Za-z0-9]{16,}/g, masked],
-  [/((?:pass(?:word|wd)?|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|client[-_]?secret|authorization)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)/gi, `$1${masked}`],
+  [
+    /((?:pass(?:word|wd)?|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|client[-_]?secret|authorization)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
+    `$1${masked}`,
+  ],
   [/((?:^|\s)--?(?:password|passwd|secret|token|api-key|pass)[= ])(\S+)/gi, `$1${masked}`],
 ];
 

@@ -26,34 +26,102 @@ export interface InputMeta {
   ask?: string;
 }
 
-const withSlot = <T extends z.ZodType>(schema: T, slot: Slot, describe: string, ask: string): T => schema.describe(describe).meta({ description: describe, slot, ask }) as T;
+const withSlot = <T extends z.ZodType>(schema: T, slot: Slot, describe: string, ask: string): T =>
+  schema.describe(describe).meta({ description: describe, slot, ask }) as T;
 
 /** RFC 1123 subdomain: what Kubernetes accepts as the name of nearly everything. */
 export const rfc1123 = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const kubernetesName = z.string().max(253).regex(rfc1123, 'must be lower-case letters, digits, "-" and "." (RFC 1123)');
 
-export const workload = () => withSlot(kubernetesName, { type: 'name', of: 'workload', nouns: ['deployment', 'deploy', 'statefulset', 'sts', 'daemonset', 'ds', 'workload', 'service', 'app', 'pod', 'pods', 'application'] }, 'Name of the workload, such as web-app', 'Which workload?');
+export const workload = () =>
+  withSlot(
+    kubernetesName,
+    {
+      type: 'name',
+      of: 'workload',
+      nouns: ['deployment', 'deploy', 'statefulset', 'sts', 'daemonset', 'ds', 'workload', 'service', 'app', 'pod', 'pods', 'application'],
+    },
+    'Name of the workload, such as web-app',
+    'Which workload?',
+  );
 export const resourceName = () => withSlot(kubernetesName, { type: 'name', of: 'resource', nouns: [] }, 'Name of the object', 'Which one?');
-export const namespace = () => withSlot(z.string().max(63).regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be an RFC 1123 label').optional(), { type: 'name', of: 'namespace', nouns: ['namespace', 'ns'], after: ['in', 'from', '-n', 'on'] }, 'Namespace; the context decides unless given', 'Which namespace?');
-export const cluster = () => withSlot(z.string().max(253).regex(/^[A-Za-z0-9][-A-Za-z0-9._:@/]*$/, 'must be a context or cluster name').optional(), { type: 'name', of: 'cluster', nouns: ['cluster', 'context'] }, 'Cluster: a kubeconfig context; the current one unless given', 'Which cluster?');
+export const namespace = () =>
+  withSlot(
+    z
+      .string()
+      .max(63)
+      .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'must be an RFC 1123 label')
+      .optional(),
+    { type: 'name', of: 'namespace', nouns: ['namespace', 'ns'], after: ['in', 'from', '-n', 'on'] },
+    'Namespace; the context decides unless given',
+    'Which namespace?',
+  );
+export const cluster = () =>
+  withSlot(
+    z
+      .string()
+      .max(253)
+      .regex(/^[A-Za-z0-9][-A-Za-z0-9._:@/]*$/, 'must be a context or cluster name')
+      .optional(),
+    { type: 'name', of: 'cluster', nouns: ['cluster', 'context'] },
+    'Cluster: a kubeconfig context; the current one unless given',
+    'Which cluster?',
+  );
 export const count = (options: { min?: number; max: number; nouns: string[]; after?: string[]; describe: string; ask: string }) => {
   const slot: Slot = { type: 'count', min: options.min ?? 0, max: options.max, nouns: options.nouns };
   if (options.after !== undefined) slot.after = options.after;
-  return withSlot(z.number().int().min(options.min ?? 0).max(options.max), slot, options.describe, options.ask);
+  return withSlot(
+    z
+      .number()
+      .int()
+      .min(options.min ?? 0)
+      .max(options.max),
+    slot,
+    options.describe,
+    options.ask,
+  );
 };
-export const kind = (options: { workloadsOnly: boolean }) => withSlot(z.string().max(63).regex(/^[A-Z][A-Za-z0-9]*$/, 'must be a kind such as Deployment'), { type: 'kind', workloadsOnly: options.workloadsOnly }, 'Kubernetes kind, singular, such as Deployment', 'Which kind of object?');
+export const kind = (options: { workloadsOnly: boolean }) =>
+  withSlot(
+    z
+      .string()
+      .max(63)
+      .regex(/^[A-Z][A-Za-z0-9]*$/, 'must be a kind such as Deployment'),
+    { type: 'kind', workloadsOnly: options.workloadsOnly },
+    'Kubernetes kind, singular, such as Deployment',
+    'Which kind of object?',
+  );
 export const flag = (phrases: string[], describe: string) => withSlot(z.boolean(), { type: 'flag', phrases }, describe, describe);
-export const duration = (describe: string) => withSlot(z.string().regex(/^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?$/, 'must be an ISO 8601 duration such as PT1H'), { type: 'duration' }, describe, 'Over what time?');
-export const text = (after: string[], describe: string, ask: string, max = 32_768) => withSlot(z.string().min(1).max(max), { type: 'text', after }, describe, ask);
+export const duration = (describe: string) =>
+  withSlot(
+    z.string().regex(/^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?$/, 'must be an ISO 8601 duration such as PT1H'),
+    { type: 'duration' },
+    describe,
+    'Over what time?',
+  );
+export const text = (after: string[], describe: string, ask: string, max = 32_768) =>
+  withSlot(z.string().min(1).max(max), { type: 'text', after }, describe, ask);
 export const choice = <T extends string>(values: Record<T, string[]>, describe: string, ask: string, after?: string[]) => {
   const slot: Slot = { type: 'choice', values };
   if (after !== undefined) slot.after = after;
   return withSlot(z.enum(Object.keys(values) as [T, ...T[]]), slot, describe, ask);
 };
 export const pattern = (source: string, options: { upper?: boolean; nouns?: string[]; after?: string[]; describe: string; ask: string }) =>
-  withSlot(z.string().regex(new RegExp(`^(?:${source})$`, 'i')), { type: 'pattern', pattern: source, ...(options.upper === undefined ? {} : { upper: options.upper }), ...(options.nouns === undefined ? {} : { nouns: options.nouns }), ...(options.after === undefined ? {} : { after: options.after }) }, options.describe, options.ask);
+  withSlot(
+    z.string().regex(new RegExp(`^(?:${source})$`, 'i')),
+    {
+      type: 'pattern',
+      pattern: source,
+      ...(options.upper === undefined ? {} : { upper: options.upper }),
+      ...(options.nouns === undefined ? {} : { nouns: options.nouns }),
+      ...(options.after === undefined ? {} : { after: options.after }),
+    },
+    options.describe,
+    options.ask,
+  );
 /** A person of an outside system; `me` is the one who asks. */
-export const person = (after: string[], describe: string) => withSlot(z.string().min(1).max(255), { type: 'name', of: 'person', nouns: [], after }, describe, 'Who?');
+export const person = (after: string[], describe: string) =>
+  withSlot(z.string().min(1).max(255), { type: 'name', of: 'person', nouns: [], after }, describe, 'Who?');
 
 /** The slot and question of each input of an object schema, in declared order. */
 export function inputMeta(schema: z.ZodType): Record<string, InputMeta & { optional: boolean }> {

@@ -1,5 +1,5 @@
 /** Joins the layers into the one process that holds everything: store, audit, policy, engine, language and the socket. */
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { createAudit } from '#audit';

@@ -61,12 +61,9 @@ function isObject(value: Json | undefined): value is JsonObject {
 function itemsOf(output: Json): Json[] {
   if (Array.isArray(output)) return output;
   if (!isObject(output)) return [output];
+  if (Array.isArray(output['items'])) return output['items'];
   const list = Object.values(output).find((value) => Array.isArray(value));
-  return isObject(output) && Array.isArray(output['items'])
-    ? output['items']
-    : Array.isArray(list) && Object.keys(output).length <= 2
-      ? list
-      : [output];
+  return list !== undefined && Object.keys(output).length <= 2 ? list : [output];
 }
 
 function nameOf(item: Json): string {

@@ -73,7 +73,9 @@ function addPlans(app: FastifyInstance, { desk, requests }: RoutesOptions): void
   });
   app.post('/v1/plans', (request, reply) => desk.plan(requests.do(request.body), whileConnected(reply)));
   app.get('/v1/plans/:id', (request: WithId) => desk.findPlan(request.params.id));
-  app.get('/v1/plans/:id/text', async (request: WithId, reply) => reply.type('text/plain; charset=utf-8').send(renderPlan(await desk.findPlan(request.params.id))));
+  app.get('/v1/plans/:id/text', async (request: WithId, reply) =>
+    reply.type('text/plain; charset=utf-8').send(renderPlan(await desk.findPlan(request.params.id))),
+  );
   app.post('/v1/plans/:id/approve', (request: WithId) => desk.approve(request.params.id, requests.approve(request.body)));
   app.post('/v1/plans/:id/deny', (request: WithId) => desk.deny(request.params.id, requests.deny(request.body)));
 }
