@@ -1,0 +1,1 @@
+export { collectContext, type CollectOptions, type ContextLimits } from './collect.ts';
