@@ -20,8 +20,8 @@ export interface ConnectionPool extends Connections {
 export interface ConnectionPoolOptions {
   integrations: AnyIntegration[];
   loadConfig: (place: Place) => Promise<Config>;
-  /** The daemon's own environment: secret references are resolved here. */
-  env: Record<string, string | undefined>;
+  /** The daemon's environment with the request's variables; secret references are resolved in it. */
+  environment: (place: Place) => Record<string, string | undefined>;
   clock: () => Date;
 }
 
@@ -30,19 +30,9 @@ const maxLive = 64;
 
 export function createConnections(options: ConnectionPoolOptions): ConnectionPool {
   const live = new Map<string, Promise<Live>>();
-  const carried = [...new Set(options.integrations.flatMap((integration) => integration.carries))];
-
-  /** The request's variables win; where the request has none, the daemon's own must not leak in. */
-  function environment(place: Place): Record<string, string | undefined> {
-    const env = { ...options.env };
-    for (const name of carried) delete env[name];
-    for (const name of carried) if (place.env[name] !== undefined) env[name] = place.env[name];
-    return env;
-  }
-
   async function connect(integration: AnyIntegration, place: Place): Promise<Live> {
     const config = await options.loadConfig(place);
-    const env = environment(place);
+    const env = options.environment(place);
     const connectOptions = { config: config.connections[integration.id] ?? {}, environments: config.environments, env, cwd: place.cwd };
     const stamp = await integration.stamp?.(connectOptions);
     const key = JSON.stringify([

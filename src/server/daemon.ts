@@ -15,6 +15,7 @@ import { describeActions } from './actions.ts';
 import { loadConfig } from './config.ts';
 import { createConnections } from './connections.ts';
 import { createDesk } from './desk.ts';
+import { carriedNames, requestEnvironment } from './environment.ts';
 import { createNameSource } from './names.ts';
 import { createPlanner, newId } from './planner.ts';
 import { createRequests } from './requests.ts';
@@ -29,6 +30,8 @@ export interface DaemonOptions {
   /** For the crash test: called at each boundary of a step. */
   crash?: (point: CrashPoint, key: string) => void;
 }
+
+type Place = { cwd: string; env: Record<string, string> };
 
 export interface Daemon {
   socket: string;
@@ -52,8 +55,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const databaseUrl = env['DEVOS_DATABASE_URL'];
   const store = await openStore({ stateDir, log, ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }) });
   const audit = createAudit({ store, clock, log });
-  const place = (where: { cwd: string; env: Record<string, string> }) => loadConfig({ cwd: where.cwd, env: { ...env, ...where.env } });
-  const connections = createConnections({ integrations, loadConfig: place, env, clock });
+  const carried = carriedNames(integrations);
+  const environment = (where: Place) => requestEnvironment(env, where.env, carried);
+  const place = (where: Place) => loadConfig({ cwd: where.cwd, env: environment(where) });
+  const connections = createConnections({ integrations, loadConfig: place, environment, clock });
   const policy = await createPolicy({ profile: 'solo', clock });
   const engine = createEngine({
     store,
@@ -82,7 +87,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     connections,
     stateDir,
     loadConfig: place,
-    requests: createRequests([...new Set(integrations.flatMap((integration) => integration.carries))]),
+    requests: createRequests(carried),
     actions: describeActions(integrations),
     health: () => ({ ok: true, version: '', pid: process.pid, startedAt, database: store.url, stateDir }),
     log: (fields, message) => log.error(fields, message),
