@@ -1,0 +1,3 @@
+export { environmentWords } from './environments.ts';
+export { createNames, type CreateNamesOptions, openNames } from './names.ts';
+export type { EnvironmentScope, MatchHow, NameMatch, Names } from './types.ts';

@@ -1,0 +1,130 @@
+/** One way of cutting a sentence: its clauses become steps that share verbs, objects and places as people share them. */
+import { type Segment } from './clauses.ts';
+import { isGeneral, type Reading } from './draft.ts';
+import { type Frame, isCovered, matchFrame } from './frames.ts';
+import { parseClause } from './parse-clause.ts';
+import type { Token } from './tokens.ts';
+import type { CarriedContext } from './types.ts';
+import type { CompiledAction } from './vocabulary.ts';
+import { ASIDE_STARTS, STATE_VERBS } from './words.ts';
+
+export interface Step {
+  frame: Frame;
+  tokens: readonly Token[];
+  link: string;
+  /** It takes its verb from the step before: "… and cart to 5". */
+  isElliptic: boolean;
+}
+
+export interface Composed {
+  steps: Step[];
+  /** Clauses that only say where: "in namespace payments, …". */
+  scopes: Frame[];
+  notes: string[];
+  /** A clause that nothing explains. */
+  miss: { tokens: readonly Token[]; frame: Frame | undefined } | undefined;
+  rival: { frame: Frame; rival: Frame } | undefined;
+  /** Clauses left out: explanations, and "but leave router alone". */
+  dropped: { tokens: readonly Token[]; isNegated: boolean }[];
+}
+
+export interface Composer {
+  compose: (segments: readonly Segment[]) => Composed;
+}
+
+const NEGATION = /^(?:don't|dont|not|never|leave|keep|without|\w+n't)$/;
+
+export function createComposer(
+  reading: Reading,
+  actions: readonly CompiledAction[],
+  scopeAction: CompiledAction,
+  tokens: readonly Token[],
+  last: CarriedContext | undefined,
+): Composer {
+  const parses = new Map<string, ReturnType<typeof parseClause>>();
+  const ellipses = new Map<string, Frame | undefined>();
+  const lastStep = last?.steps.at(-1);
+
+  function parse({ from, to }: Segment, previous: Step | undefined): ReturnType<typeof parseClause> {
+    const before = previous === undefined ? lastStep : { action: previous.frame.compiled.action.id, input: previous.frame.input };
+    const refer = before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', input: before.input };
+    const key = `${from} ${to} ${JSON.stringify(refer)}`;
+    const known = parses.get(key);
+    if (known !== undefined) return known;
+    const made = parseClause(reading, actions, tokens.slice(from, to), refer);
+    parses.set(key, made);
+    return made;
+  }
+
+  function parseEllipsis({ from, to }: Segment, compiled: CompiledAction): Frame | undefined {
+    const key = `${from} ${to} ${compiled.action.id}`;
+    if (!ellipses.has(key)) {
+      const frame = matchFrame(reading, compiled, tokens.slice(from, to), { granted: true });
+      ellipses.set(key, frame !== undefined && frame.coverage === 1 && hasObject(frame) ? frame : undefined);
+    }
+    return ellipses.get(key);
+  }
+
+  function addSegment(composed: Composed, segment: Segment): void {
+    const clause = tokens.slice(segment.from, segment.to);
+    const content = clause.filter((token) => !isGeneral(reading, false, token));
+    if (content.length === 0 && !clause.some((token) => /^(?:it|its|them)$/.test(token.word))) return;
+    const previous = composed.steps.at(-1);
+    const add = (frame: Frame, isElliptic: boolean) => composed.steps.push({ frame, tokens: clause, link: segment.link, isElliptic });
+    const elliptic = previous === undefined ? undefined : parseEllipsis(segment, previous.frame.compiled);
+    if (elliptic !== undefined && content.length === 1) return void add(elliptic, true);
+    if (content.some((token) => NEGATION.test(token.word)) && isContrast(clause, segment.link) && previous !== undefined) {
+      composed.dropped.push({ tokens: clause, isNegated: true });
+      return;
+    }
+    const { frame, rival, miss } = parse(segment, previous);
+    if (frame !== undefined && (elliptic === undefined || frame.questions.length <= elliptic.questions.length)) {
+      if (rival !== undefined) composed.rival = { frame, rival };
+      return void add(frame, false);
+    }
+    if (elliptic !== undefined) return void add(elliptic, true);
+    const scope = matchFrame(reading, scopeAction, clause, { granted: true });
+    if (scope !== undefined && scope.coverage === 1 && Object.keys(scope.input).length > 0) return void composed.scopes.push(scope);
+    if (isAside(clause, segment.link)) return void composed.dropped.push({ tokens: clause, isNegated: false });
+    composed.miss ??= { tokens: clause, frame: miss };
+  }
+
+  return {
+    compose(segments) {
+      const composed: Composed = { steps: [], scopes: [], notes: [], miss: undefined, rival: undefined, dropped: [] };
+      for (const segment of segments) addSegment(composed, segment);
+      return composed;
+    },
+  };
+}
+
+/** A clause without a verb must at least name an object or a number; free text alone says nothing. */
+function hasObject({ compiled, input }: Frame): boolean {
+  return compiled.slots.some(
+    ({ input: name, slot }) => (slot.type === 'pattern' || slot.type === 'kind' || name === compiled.main) && input[name] !== undefined,
+  );
+}
+
+/** ", but don't touch DEV-5", "but leave router alone": says what is not meant. */
+function isContrast(clause: readonly Token[], link: string): boolean {
+  return /(?:^| )but$/.test(link) || NEGATION.test(clause[0]?.word ?? '') || /^do$/.test(clause[0]?.word ?? '');
+}
+
+/** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */
+function isAside(clause: readonly Token[], link: string): boolean {
+  const words = clause.map((token) => token.word);
+  if (
+    words.some((word) =>
+      /^(?:not|no|never|only|but|except|unless|if|until|should|must|don't|without|instead|leave|keep|wait|stop)$|n't$/.test(word),
+    )
+  )
+    return false;
+  if (clause.some((token) => token.kind === 'number' || token.kind === 'option' || token.kind === 'odd')) return false;
+  if (ASIDE_STARTS.has(words[0] ?? '') && words.length > 1 && words.length <= 12) return true;
+  const verb = words.findIndex((word, at) => at > 0 && at <= 4 && STATE_VERBS.has(word));
+  return /[,.;—–-]/.test(link) && verb > 0 && words.length <= 12 && words[0] !== 'that' && words[0] !== 'which';
+}
+
+export function isWhole({ miss, steps }: Composed): boolean {
+  return miss === undefined && steps.length > 0 && steps.every(({ frame }) => isCovered(frame) || frame.coverage === 1);
+}

@@ -1,0 +1,284 @@
+/** From the best reading to the answer: guards, alternatives, contradictions, and at last the plan. */
+import type { Json, Question } from '#kit';
+import { findAlternatives } from './alternatives.ts';
+import { findGuards, type GuardHit, guardMessage } from './guards.ts';
+import { interpret, type Interpretation, type Interpreter } from './interpret.ts';
+import { notUnderstood, refuse } from './refuse.ts';
+import { findRepair } from './repair.ts';
+import type { BoundStep } from './share.ts';
+import type { Speller } from './spelling.ts';
+import type { Token } from './tokens.ts';
+import type { UnderstoodSentence, UnderstoodStep, WordEvidence } from './types.ts';
+import { BLANKET } from './words.ts';
+
+export function answer(interpreter: Interpreter, tokens: readonly Token[], speller: Speller): UnderstoodSentence {
+  const plain = interpret(interpreter, tokens);
+  if (plain.status !== 'plan' || !isOnlyText(plain, tokens)) {
+    const repaired = repair(interpreter, tokens, speller);
+    if (repaired !== undefined) return repaired;
+  }
+  return decide(interpreter, plain, speller);
+}
+
+/** Whether the words that could take something back all stand inside a free text. */
+function isOnlyText(plain: Interpretation, tokens: readonly Token[]): boolean {
+  const text = textTokens(plain);
+  return (
+    findRepair(
+      tokens.filter((token) => !text.has(token)),
+      () => false,
+    ).status === 'none'
+  );
+}
+
+function repair(interpreter: Interpreter, tokens: readonly Token[], speller: Speller): UnderstoodSentence | undefined {
+  const values = new Set<Token>();
+  const found = findRepair(tokens, (token) => {
+    if (values.size === 0) for (const value of valueTokens(interpreter, tokens)) values.add(value);
+    return values.has(token);
+  });
+  if (found.status === 'none') return undefined;
+  if (found.status === 'takenBack') return refuse('NEGATED', `"${found.text}" takes the request back, so nothing is done.`);
+  const question: Question = {
+    input: 'sentence',
+    ask: 'The sentence takes back a part of itself. Say it again as it is meant:',
+    options: [],
+  };
+  if (found.status === 'unclear') return { status: 'clarify', questions: [question] };
+  const result = decide(interpreter, interpret(interpreter, found.tokens), speller);
+  if (result.status === 'plan') return { ...result, notes: [found.note, ...result.notes] };
+  return result.status === 'refuse' && result.code === 'NOT_UNDERSTOOD' ? { status: 'clarify', questions: [question] } : result;
+}
+
+/** Tokens that the part before the marker takes as values. */
+function valueTokens(interpreter: Interpreter, tokens: readonly Token[]): Token[] {
+  const found: Token[] = [];
+  for (let to = tokens.length; to > 0 && found.length === 0; to -= 1) {
+    const isEnd = to === tokens.length || tokens[to]?.kind === 'punct';
+    if (!isEnd) continue;
+    const { steps } = interpret(interpreter, tokens.slice(0, to));
+    for (const { step } of steps) for (const { tokens: taken } of step.frame.draft.filled.values()) found.push(...taken);
+  }
+  return found;
+}
+
+function decide(interpreter: Interpreter, found: Interpretation, speller: Speller): UnderstoodSentence {
+  const hit = stoppedBy(interpreter, found);
+  if (hit !== undefined) return refuse(hit.code, guardMessage(hit));
+  const text = textTokens(found);
+  const alternatives = findAlternatives(found.tokens.filter((token) => !text.has(token) || found.status === 'refuse'));
+  if (alternatives !== undefined) return chooseAlternative(interpreter, alternatives.variants, alternatives.text, found, speller);
+  if (found.status === 'refuse') return refusal(interpreter, found, speller);
+  const contrast = brokenContrast(found);
+  if (contrast !== undefined) return refuse('NEGATED', `"${contrast}" forbids what the rest asks for, so nothing is done.`);
+  const planned = interpreter.actions.length > 0 ? found.steps.find(({ step }) => step.frame.compiled.action.planned === true) : undefined;
+  if (planned !== undefined)
+    return refuse('ACTION_PLANNED', `${planned.step.frame.compiled.action.id} is in the catalogue, but not built yet. See: devos actions`);
+  const questions = [...found.questions, ...conflicts(found), ...attachment(found), ...rivals(found, interpreter)];
+  if (questions.length > 0) return { status: 'clarify', questions };
+  return { status: 'plan', steps: toSteps(found), notes: found.notes };
+}
+
+function isChanging({ steps, composed }: Interpretation): boolean {
+  return steps.some(({ step }) => !step.frame.compiled.isRead) || composed.miss?.frame?.compiled.isRead === false;
+}
+
+/** The first guard that stands in the way. */
+function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | undefined {
+  const { tokens } = found;
+  const text = textTokens(found);
+  const isQuietReport = (hit: GuardHit) => {
+    const own = tokens.slice(hit.from, hit.to);
+    const dropped = found.composed.dropped.filter(({ tokens: words }) => own.every((token) => words.includes(token)));
+    return dropped.some(({ isNegated }) => (isNegated ? hit.code === 'NEGATED' : hit.code === 'PAST'));
+  };
+  const isInside = (hit: GuardHit) => {
+    const strengths = tokens.slice(hit.from, hit.to).map((token) => text.get(token));
+    if (strengths.length === 0 || strengths.includes(undefined)) return false;
+    return strengths.every((strength) => strength === 'stated') || !hit.inText;
+  };
+  const hits = findGuards(
+    tokens,
+    tokens.map((token) => reading.polite.has(token)),
+  );
+  const changes = isChanging(found);
+  return hits.find((hit) => hit.code === 'INJECTION' || ((hit.when === 'always' || changes) && !isInside(hit) && !isQuietReport(hit)));
+}
+
+/** Tokens of free texts and of names that were introduced as such. */
+function textTokens({ steps }: Interpretation): Map<Token, 'stated' | 'left'> {
+  const found = new Map<Token, 'stated' | 'left'>();
+  for (const { step } of steps) {
+    const { draft, compiled } = step.frame;
+    for (const { input, slot } of compiled.slots) {
+      const filled = draft.filled.get(input);
+      if (filled === undefined || (slot.type !== 'text' && filled.strength !== 'stated')) continue;
+      for (const token of filled.tokens) found.set(token, filled.strength === 'stated' ? 'stated' : 'left');
+    }
+  }
+  return found;
+}
+
+/** Both ways are read; where they differ is the question. */
+function chooseAlternative(
+  interpreter: Interpreter,
+  variants: readonly [Token[], Token[]],
+  text: string,
+  found: Interpretation,
+  speller: Speller,
+): UnderstoodSentence {
+  const both = variants.map((tokens) => interpret(interpreter, tokens));
+  const stopped = both.map((one) => stoppedBy(interpreter, one)).find((hit) => hit !== undefined);
+  if (stopped !== undefined) return refuse(stopped.code, guardMessage(stopped));
+  const [left, right] = both;
+  if (left === undefined || right === undefined || (left.status === 'refuse' && right.status === 'refuse')) {
+    return isChanging(found)
+      ? refuse('ALTERNATIVE', `"${text}" leaves a choice open. Say which one is meant.`)
+      : refusal(interpreter, found, speller);
+  }
+  const difference = differs(left, right);
+  if (difference === undefined)
+    return {
+      status: 'clarify',
+      questions: [{ input: 'sentence', ask: `"${text}" leaves a choice open. Say it again with the one that is meant:`, options: [] }],
+    };
+  const { input, values } = difference;
+  const chosen = interpreter.reading.answers[input]?.trim().toLowerCase();
+  const at = values.findIndex((value) => String(value).toLowerCase() === chosen);
+  const picked = at < 0 ? undefined : both[at];
+  if (picked !== undefined) return decide(interpreter, picked, speller);
+  const asked = left.steps[0]?.step.frame.compiled.action.inputs[input]?.ask ?? `Which ${input}?`;
+  return { status: 'clarify', questions: [{ input, ask: `"${text}" leaves a choice open. ${asked}`, options: values.map(String) }] };
+}
+
+/** The first input in which two readings of the same actions differ. */
+function differs(left: Interpretation, right: Interpretation): { input: string; values: Json[] } | undefined {
+  for (const [index, { input, step }] of left.steps.entries()) {
+    const other = right.steps[index];
+    if (other === undefined || other.step.frame.compiled !== step.frame.compiled) return undefined;
+    for (const name of new Set([...Object.keys(input), ...Object.keys(other.input)])) {
+      if (input[name] !== other.input[name])
+        return { input: name, values: [input[name] ?? null, other.input[name] ?? null].filter((value) => value !== null) };
+    }
+  }
+  return undefined;
+}
+
+function refusal({ reading, actions }: Interpreter, found: Interpretation, speller: Speller): UnderstoodSentence {
+  const { miss, steps } = found.composed;
+  const tokens = miss?.tokens ?? found.tokens;
+  const frame = miss?.frame ?? steps.find(({ frame: one }) => one.coverage < 1)?.frame;
+  const blanket = frame?.compiled.isRead === false ? frame.unexplained.find((token) => BLANKET.has(token.word)) : undefined;
+  if (blanket !== undefined) return refuse('BLANKET', `"${blanket.text}" is too wide for a change: name what is meant.`, [blanket.text]);
+  return notUnderstood(reading, actions, tokens, frame, speller);
+}
+
+/** "restart cart and don't restart cart": what is left alone must be something else. */
+function brokenContrast({ composed, steps }: Interpretation): string | undefined {
+  const used = new Set(steps.flatMap(({ input }) => Object.values(input).map((value) => String(value).toLowerCase())));
+  for (const { tokens, isNegated } of composed.dropped) {
+    if (!isNegated) continue;
+    const words = tokens.map((token) => token.word);
+    const named = tokens.filter(
+      (token) =>
+        token.kind === 'quoted' ||
+        /[-\d._]/.test(token.word) ||
+        (token.kind === 'word' &&
+          !/^(?:but|and|do|don't|dont|not|never|leave|keep|touch|alone|the|a|it|them|any|anything|as|is|please|just|be|to)$/.test(
+            token.word,
+          )),
+    );
+    if (named.length === 0 || words.some((word) => used.has(word))) return tokens.map((token) => token.text).join(' ');
+  }
+  return undefined;
+}
+
+/** Two steps that set the same object to different values. */
+function conflicts({ steps }: Interpretation): Question[] {
+  for (const [index, { step, input }] of steps.entries()) {
+    const { compiled } = step.frame;
+    const same = steps
+      .slice(index + 1)
+      .find(
+        (other) => other.step.frame.compiled === compiled && !compiled.isRead && isSameObject(step.frame.compiled.main, input, other.input),
+      );
+    const name = same === undefined ? undefined : Object.keys(input).find((key) => input[key] !== same.input[key]);
+    if (same === undefined) continue;
+    const asked = name ?? compiled.main ?? 'sentence';
+    return [
+      {
+        input: asked,
+        ask: `The sentence says two things about the same object. ${compiled.action.inputs[asked]?.ask ?? 'Which one is meant?'}`,
+        options: name === undefined ? [] : [String(input[name]), String(same.input[name])],
+      },
+    ];
+  }
+  return [];
+}
+
+function isSameObject(main: string | undefined, left: BoundStep['input'], right: BoundStep['input']): boolean {
+  const object = main ?? 'issue';
+  return (
+    left[object] !== undefined &&
+    left[object] === right[object] &&
+    left['namespace'] === right['namespace'] &&
+    left['cluster'] === right['cluster']
+  );
+}
+
+/** "create a ticket to restart web-app and scale cart": where the text ends is not certain. */
+function attachment({ steps }: Interpretation): Question[] {
+  for (const [index, { step, input }] of steps.entries()) {
+    if (index === steps.length - 1) continue;
+    for (const { input: name, slot } of step.frame.compiled.slots) {
+      const filled = step.frame.draft.filled.get(name);
+      const first = filled?.tokens[0]?.word ?? '';
+      const isTask =
+        slot.type === 'text' &&
+        filled?.strength === 'left' &&
+        /^(?:restart|scale|delete|remove|deploy|roll|move|create|update|install|destroy|drain|set|add|change|upgrade|uninstall|undo|revert)$/.test(
+          first,
+        );
+      if (isTask)
+        return [
+          {
+            input: 'sentence',
+            ask: `Does the text "${String(input[name])}" end there? Say it again with the text in quotes:`,
+            options: [],
+          },
+        ];
+    }
+  }
+  return [];
+}
+
+function rivals({ composed }: Interpretation, { reading }: Interpreter): Question[] {
+  if (composed.rival === undefined || reading.answers['action'] !== undefined) return [];
+  const options = [composed.rival.frame, composed.rival.rival].map((frame) => frame.compiled.action.id);
+  return [{ input: 'action', ask: 'The sentence fits two actions. Which one is meant?', options }];
+}
+
+/** Steps run one after the other as soon as one of two neighbours changes something or "then" is between them. */
+function toSteps({ steps }: Interpretation): UnderstoodStep[] {
+  return steps.map(({ step, input }, index): UnderstoodStep => {
+    const before = steps[index - 1];
+    const isOrdered =
+      before !== undefined && (!step.frame.compiled.isRead || !before.step.frame.compiled.isRead || /then|after/.test(step.link));
+    return {
+      id: String(index + 1),
+      action: step.frame.compiled.action.id,
+      input,
+      evidence: evidence(step.frame.draft),
+      after: isOrdered ? [String(index)] : [],
+    };
+  });
+}
+
+function evidence({ tokens, owners }: BoundStep['step']['frame']['draft']): WordEvidence[] {
+  return tokens.map((token, at) => ({
+    text: token.text,
+    start: token.start,
+    end: token.end,
+    as: (owners[at] ?? 'unexplained').replace(/^mark:/, 'input:'),
+  }));
+}

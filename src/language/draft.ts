@@ -1,0 +1,115 @@
+/** One attempt to read a clause as one action: who owns which word, and which inputs are filled. */
+import type { Json, Question } from '#kit';
+import type { Names } from '#inventory';
+import type { Token } from './tokens.ts';
+import { phraseAt, toPhrase, type CompiledAction, type Phrase } from './vocabulary.ts';
+import { GENERAL, GENERAL_IN_READS } from './words.ts';
+
+/** What stays the same over all clauses of one sentence. */
+export interface Reading {
+  sentence: string;
+  names: Names;
+  answers: Readonly<Record<string, string>>;
+  /** Words that are nothing but politeness. */
+  polite: ReadonlySet<Token>;
+  /** What spelling reads a word as, besides as it is written. */
+  spelled: ReadonlyMap<Token, string>;
+}
+
+/** How sure the place of a value is: an option or "called X"; a noun or preposition beside it; only what is left over. */
+export type FillStrength = 'stated' | 'marked' | 'left';
+
+export interface Filled {
+  value: Json;
+  strength: FillStrength;
+  /** The tokens of the value itself. */
+  tokens: Token[];
+}
+
+export interface Draft {
+  reading: Reading;
+  compiled: CompiledAction;
+  tokens: readonly Token[];
+  words: readonly string[];
+  /** By token: `action`, `also`, `general`, `input:replicas`, `mark:replicas`; undefined is unexplained. */
+  owners: (string | undefined)[];
+  filled: Map<string, Filled>;
+  /** Values that were said but cannot stand: each is a question instead. */
+  problems: Map<string, Question>;
+  notes: string[];
+  /** Taken off the score. */
+  penalty: number;
+}
+
+export function createDraft(reading: Reading, compiled: CompiledAction, tokens: readonly Token[]): Draft {
+  const owners = tokens.map((token) => (isGeneral(reading, compiled.isRead, token) ? 'general' : undefined));
+  return {
+    reading,
+    compiled,
+    tokens,
+    words: tokens.map((token) => token.word),
+    owners,
+    filled: new Map(),
+    problems: new Map(),
+    notes: [],
+    penalty: 0,
+  };
+}
+
+/** Carries no content: politeness, punctuation, articles; in a read also pronouns and auxiliary verbs. */
+export function isGeneral(reading: Reading, isRead: boolean, token: Token): boolean {
+  if (token.kind === 'quoted') return false;
+  if (token.kind === 'punct' || reading.polite.has(token) || GENERAL.has(token.word)) return true;
+  const spelled = reading.spelled.get(token);
+  if (spelled !== undefined && (GENERAL.has(spelled) || spelled === 'thanks' || spelled === 'could' || spelled === 'would')) return true;
+  return isRead && (GENERAL_IN_READS.has(token.word) || (spelled !== undefined && GENERAL_IN_READS.has(spelled)));
+}
+
+/** Not yet taken: unexplained, or a general word. */
+export function isFree(draft: Draft, at: number): boolean {
+  const owner = draft.owners[at];
+  return at >= 0 && at < draft.tokens.length && (owner === undefined || owner === 'general');
+}
+
+export function claim(draft: Draft, at: number, length: number, owner: string): void {
+  for (let index = at; index < at + length; index += 1) draft.owners[index] = owner;
+}
+
+export function fill(draft: Draft, input: string, value: Json, at: number, length: number, strength: FillStrength): void {
+  draft.filled.set(input, { value, strength, tokens: draft.tokens.slice(at, at + length) });
+  claim(draft, at, length, `input:${input}`);
+}
+
+/** Explained as meant for an input that a person still has to say. */
+export function ask(draft: Draft, input: string, question: Question, at: number, length: number): void {
+  if (!draft.problems.has(input)) draft.problems.set(input, question);
+  claim(draft, at, length, `input:${input}`);
+}
+
+export function question(draft: Draft, input: string, problem?: string, options: string[] = []): Question {
+  const asked = draft.compiled.action.inputs[input]?.ask ?? `Which ${input}?`;
+  return { input, ask: problem === undefined ? asked : `${problem} ${asked}`, options };
+}
+
+/** Length of the first of these phrases that stands here; 0 where none does. */
+export function anyPhraseAt(draft: Draft, at: number, phrases: readonly string[]): number {
+  let longest = 0;
+  for (const text of phrases) {
+    const phrase: Phrase = toPhrase(text);
+    if (phrase.length > longest && phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) longest = phrase.length;
+  }
+  return longest;
+}
+
+/** The phrase that ends just before this token, articles in between left out: its first index, or -1. */
+export function phraseBefore(draft: Draft, at: number, phrases: readonly string[]): number {
+  let end = at;
+  while (end > 0 && /^(?:the|a|an|our|my|this|=|:)$/.test(draft.words[end - 1] ?? '')) end -= 1;
+  for (let start = Math.max(0, end - 4); start < end; start += 1) if (anyPhraseAt(draft, start, phrases) === end - start) return start;
+  return -1;
+}
+
+/** Whether the action's own schema takes this value. */
+export function accepts(draft: Draft, input: string, value: Json): boolean {
+  return draft.compiled.action.accepts?.(input, value) ?? true;
+}

@@ -1,0 +1,95 @@
+/** Which number belongs to which input, and what is wrong with it. */
+import type { Slot } from '#kit';
+import { anyPhraseAt, ask, claim, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
+import { isFreeSpan } from './fill-values.ts';
+import { numberAt, type NumberSpan } from './numbers.ts';
+
+type CountSlot = Extract<Slot, { type: 'count' }>;
+
+interface Candidate extends NumberSpan {
+  /** A noun or preposition of the slot is beside it. */
+  marked: boolean;
+  /** Index of the noun that it claims, -1 for none. */
+  noun: number;
+}
+
+export function fillCount(draft: Draft, input: string, slot: CountSlot, optional: boolean): void {
+  const candidates = findCandidates(draft, slot);
+  const marked = candidates.filter((candidate) => candidate.marked);
+  // An optional number needs its noun; the one number of a sentence is the required one.
+  const usable = marked.length > 0 || optional ? marked : candidates.filter((candidate) => !candidate.vague);
+  const goals = usable.filter((candidate) => draft.words[candidate.at - 1] !== 'from');
+  const [first, ...others] = goals;
+  if (first === undefined) return;
+  for (const start of usable) if (!goals.includes(start)) claimCandidate(draft, start, input, 'mark');
+  const rivals = others.filter((other) => other.value !== first.value);
+  if (rivals.length > 0) {
+    const options = [first, ...rivals].map((candidate) => String(candidate.value));
+    for (const candidate of goals) claimCandidate(draft, candidate, input, 'input');
+    draft.problems.set(input, question(draft, input, 'There are several numbers.', options));
+    return;
+  }
+  for (const other of others) claimCandidate(draft, other, input, 'mark');
+  takeNumber(draft, input, slot, first);
+}
+
+function takeNumber(draft: Draft, input: string, slot: CountSlot, candidate: Candidate): void {
+  const problem = problemOf(slot, candidate);
+  if (problem === undefined) fill(draft, input, candidate.value, candidate.at, candidate.length, candidate.marked ? 'marked' : 'left');
+  else ask(draft, input, question(draft, input, problem), candidate.at, candidate.length);
+  claimCandidate(draft, candidate, input, 'input');
+}
+
+function problemOf(slot: CountSlot, { value, vague, relative }: Candidate): string | undefined {
+  if (relative) return 'A change by an amount is not supported: say the number to reach.';
+  if (vague) return 'The number has to be exact.';
+  if (!Number.isInteger(value) || value < slot.min || value > slot.max)
+    return `${value} is out of bounds: a whole number from ${slot.min} to ${slot.max} is possible.`;
+  return undefined;
+}
+
+function claimCandidate(draft: Draft, { at, length, noun }: Candidate, input: string, as: 'input' | 'mark'): void {
+  claim(draft, at, length, `${as}:${input}`);
+  for (const index of [at - 1, at - 2]) {
+    if (
+      isFree(draft, index) &&
+      /^(?:least|most|about|around|roughly|maybe|perhaps|approximately|more|less|fewer|than|by|minimum|maximum)$/.test(
+        draft.words[index] ?? '',
+      )
+    )
+      claim(draft, index, 1, `mark:${input}`);
+  }
+  if (/^(?:percent|%|more|fewer|less|additional|extra)$/.test(draft.words[at + length] ?? '') && isFree(draft, at + length))
+    claim(draft, at + length, 1, `mark:${input}`);
+  if (noun >= 0 && isFree(draft, noun)) claim(draft, noun, 1, `mark:${input}`);
+}
+
+function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
+  const found: Candidate[] = [];
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const span = isFree(draft, at) ? numberAt(draft.tokens, at) : undefined;
+    if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
+    const noun = nounBeside(draft, slot, span);
+    const isGoal = phraseBefore(draft, at, slot.after ?? []) >= 0;
+    const isPlainOne = draft.words[at] === 'one' && noun < 0 && !isGoal;
+    if (isPlainOne || (span.vague && Number.isNaN(span.value) && noun < 0 && !isGoal)) continue;
+    found.push({ ...span, marked: noun >= 0 || isGoal, noun });
+    at += span.length - 1;
+  }
+  return found;
+}
+
+/** "5 replicas", "50 log lines", "revision 3", "replicas to 3", "replicas: 3". */
+function nounBeside(draft: Draft, slot: CountSlot, { at, length }: NumberSpan): number {
+  for (const gap of [0, 1]) {
+    const index = at + length + gap;
+    const between = draft.words[at + length];
+    if (gap === 1 && (/^(?:and|or|to|in|,)$/.test(between ?? '') || numberAt(draft.tokens, at + length) !== undefined)) break;
+    if (anyPhraseAt(draft, index, slot.nouns) > 0) return index;
+  }
+  for (let index = at - 1; index >= Math.max(0, at - 3); index -= 1) {
+    if (anyPhraseAt(draft, index, slot.nouns) > 0) return index;
+    if (!/^(?:to|is|are|of|=|:|number|no|at|the|by|least|most)$/.test(draft.words[index] ?? '')) break;
+  }
+  return -1;
+}

@@ -1,0 +1,234 @@
+/** Names: of places (namespace, cluster, project, person …) and of the object itself. */
+import type { Json, Slot } from '#kit';
+import { accepts, anyPhraseAt, claim, type Draft, fill, type FillStrength, isFree, phraseBefore } from './draft.ts';
+import { kindOf } from './fill-values.ts';
+import { phraseAt } from './vocabulary.ts';
+import { ME, NEVER_NAMES } from './words.ts';
+
+export type NameSlot = Extract<Slot, { type: 'name' }>;
+
+const NAMED = ['called', 'named'];
+const ARTICLES = /^(?:the|a|an|my|our|in|of|for|from|on|to|this|that|me|your)$/;
+/** After these a place is only one reading: "logs from web-app". */
+const WEAK = /^(?:on|from)$/;
+
+interface Candidate {
+  value: Json;
+  at: number;
+  length: number;
+  quality: number;
+}
+
+/** What could be a name here: a word that is not taken, has the form that the schema wants, and is no ordinary word. */
+export function candidateAt(draft: Draft, input: string, at: number, options: { anyWord?: boolean } = {}): Candidate | undefined {
+  const token = draft.tokens[at];
+  if (token === undefined || token.altered || (draft.owners[at] !== undefined && !(options.anyWord === true && isFree(draft, at))))
+    return undefined;
+  if (token.kind === 'quoted') return accepts(draft, input, token.text) ? { value: token.text, at, length: 1, quality: 2 } : undefined;
+  if (token.kind !== 'word' || (options.anyWord !== true && NEVER_NAMES.has(token.word))) return undefined;
+  const written = accepts(draft, input, token.text);
+  const value = written ? token.text : token.text.toLowerCase();
+  if (!written && !accepts(draft, input, value)) return undefined;
+  const shape = /[-\d._]/.test(token.text) ? 2 : 0;
+  return { value, at, length: 1, quality: shape + (written ? 1 : 0) };
+}
+
+/** "the service called restart": whatever word it is. */
+export function fillCalled(draft: Draft, input: string): void {
+  for (let at = 1; at < draft.tokens.length; at += 1) {
+    if (phraseBefore(draft, at, NAMED) !== at - 1) continue;
+    const candidate = candidateAt(draft, input, at, { anyWord: true });
+    if (candidate === undefined) continue;
+    fill(draft, input, candidate.value, at, 1, 'stated');
+    claim(draft, at - 1, 1, `mark:${input}`);
+    return;
+  }
+}
+
+/** A place: beside its noun, or after one of its prepositions. `weak` allows those that may mean the object as well. */
+export function fillPlace(draft: Draft, input: string, slot: NameSlot, options: { weak: boolean }): void {
+  if (draft.filled.has(input)) return;
+  const nouns = useNouns(draft, slot) ? slot.nouns : [];
+  const found = besideNoun(
+    draft,
+    input,
+    (at) =>
+      anyPhraseAt(draft, at, nouns) ||
+      (slot.of === 'namespace' && environmentAt(draft, at - 1) ? anyPhraseAt(draft, at, ['environment', 'env']) : 0),
+  );
+  if (found !== undefined) return take(draft, input, found, 'marked');
+  const after = (slot.after ?? []).filter((word) => options.weak || !WEAK.test(word));
+  for (let at = 1; at < draft.tokens.length; at += 1) {
+    const start = phraseBefore(draft, at, after);
+    const candidate = start < 0 ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
+    if (candidate === undefined || kindOf(draft, at) !== undefined || isOtherType(draft, slot, candidate)) continue;
+    return take(draft, input, { ...candidate, noun: start, nounLength: at - start }, 'marked');
+  }
+}
+
+/** "describe namespace prod" is about a namespace, not in one. */
+function useNouns(draft: Draft, slot: NameSlot): boolean {
+  if (slot.of !== 'namespace') return true;
+  const kindSlot = draft.compiled.slots.find((candidate) => candidate.slot.type === 'kind');
+  if (kindSlot?.slot.type !== 'kind' || kindSlot.slot.workloadsOnly || draft.filled.has(kindSlot.input)) return true;
+  const kinds = draft.tokens.flatMap((_, at) => (isFree(draft, at) ? (kindOf(draft, at) ?? []) : []));
+  const isScope = draft.words.some(
+    (word, at) => /^(?:in|from|of|on)$/.test(word) && draft.words.slice(at + 1, at + 4).some((later) => slot.nouns.includes(later)),
+  );
+  return isScope || kinds.some(({ kind }) => kind !== 'Namespace');
+}
+
+/** In a live inventory a word that is a known name of another type, and not of this one, belongs there. */
+function isOtherType(draft: Draft, slot: NameSlot, { value }: Candidate): boolean {
+  const { names } = draft.reading;
+  const text = String(value);
+  if (
+    slot.of !== 'namespace' ||
+    !names.knows('namespace') ||
+    names.findSure('namespace', text).length > 0 ||
+    names.environment(text) !== undefined
+  )
+    return false;
+  return names.findSure('workload', text).length > 0 || names.findSure('cluster', text).length > 0;
+}
+
+function personAt(draft: Draft, slot: NameSlot, at: number): Candidate | undefined {
+  if (slot.of !== 'person') return undefined;
+  return ME.has(draft.words[at] ?? '') ? { value: 'me', at, length: 1, quality: 3 } : undefined;
+}
+
+function environmentAt(draft: Draft, at: number): boolean {
+  return draft.reading.names.environment(draft.words[at] ?? '') !== undefined;
+}
+
+interface Marked extends Candidate {
+  noun: number;
+  nounLength: number;
+}
+
+/** "the web-app deployment", "deployment web-app". `nounAt` gives the length of a noun at an index, 0 for none. */
+export function besideNoun(draft: Draft, input: string, nounAt: (at: number) => number): Marked | undefined {
+  let best: (Marked & { rank: number }) | undefined;
+  for (let noun = 0; noun < draft.tokens.length; noun += 1) {
+    const nounLength = nounAt(noun);
+    if (nounLength === 0) continue;
+    const isArticled = noun >= 2 ? ARTICLES.test(draft.words[noun - 2] ?? '') || draft.owners[noun - 2] === 'action' : true;
+    const before = candidateAt(draft, input, noun - 1);
+    const linked = /^(?:called|named|name|=|:|'s)$/.test(draft.words[noun + nounLength] ?? '') ? 1 : 0;
+    const after = candidateAt(draft, input, noun + nounLength + linked);
+    const options = [
+      ...(before === undefined ? [] : [{ ...before, rank: before.quality + (isArticled ? 0.5 : -0.5) }]),
+      ...(after === undefined ? [] : [{ ...after, rank: after.quality }]),
+    ];
+    for (const option of options) {
+      const rank = option.rank + (isKnown(draft, input, option) ? 4 : 0);
+      if (best === undefined || rank > best.rank)
+        best = { ...option, rank, noun, nounLength: nounLength + (option.at > noun ? linked : 0) };
+    }
+    noun += nounLength - 1;
+  }
+  return best;
+}
+
+function isKnown(draft: Draft, input: string, { value }: Candidate): boolean {
+  const slot = draft.compiled.slots.find((candidate) => candidate.input === input)?.slot;
+  return slot?.type === 'name' && draft.reading.names.findSure(slot.of, String(value)).length > 0;
+}
+
+function take(draft: Draft, input: string, found: Marked, strength: FillStrength): void {
+  fill(draft, input, found.value, found.at, found.length, strength);
+  for (let index = found.noun; index < found.noun + found.nounLength; index += 1)
+    if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+  // "in namespace shop", "in the staging environment"
+  for (const index of [found.at + 1])
+    if (/^(?:environment|env)$/.test(draft.words[index] ?? '') && isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+}
+
+/** The object beside one of its nouns; every kind of object is a noun where the action takes a kind. */
+export function fillMainMarked(draft: Draft, input: string, slot: NameSlot): void {
+  if (draft.filled.has(input)) return;
+  const takesKind = draft.compiled.slots.some((candidate) => candidate.slot.type === 'kind');
+  const nounAt = (at: number): number => {
+    const token = draft.tokens[at];
+    if (
+      token === undefined ||
+      token.kind === 'quoted' ||
+      /^(?:action|mark:namespace|input:namespace|mark:cluster)$/.test(draft.owners[at] ?? '')
+    )
+      return 0;
+    return Math.max(anyPhraseAt(draft, at, slot.nouns), takesKind || slot.of === 'resource' ? (kindOf(draft, at)?.length ?? 0) : 0);
+  };
+  const found = besideNoun(draft, input, nounAt);
+  if (found !== undefined && !isExplained(draft, found.at)) take(draft, input, found, 'marked');
+}
+
+function isExplained(draft: Draft, at: number): boolean {
+  const token = draft.tokens[at];
+  return (
+    token !== undefined &&
+    (draft.compiled.also.get(token.word) ?? []).some((phrase) => phraseAt(draft.tokens, at, phrase, draft.reading.spelled))
+  );
+}
+
+/** A name of the inventory wherever it stands; the longest phrase first. */
+export function fillMainKnown(draft: Draft, input: string, types: readonly string[]): void {
+  const { names } = draft.reading;
+  if (draft.filled.has(input)) return;
+  for (let length = 4; length >= 1; length -= 1) {
+    for (let at = 0; at + length <= draft.tokens.length; at += 1) {
+      const span = draft.tokens.slice(at, at + length);
+      const isUsable = span.every(
+        (token, offset) =>
+          (token.kind === 'word' || token.kind === 'quoted' || token.kind === 'number') &&
+          !token.altered &&
+          draft.owners[at + offset] === undefined,
+      );
+      if (!isUsable || (draft.words[at - 1] === 'in' && names.findSure('namespace', span[0]?.text ?? '').length > 0)) continue;
+      const text = span.map((token) => token.text).join(' ');
+      if (!types.some((of) => names.findSure(of, text).length > 0)) continue;
+      fill(draft, input, length === 1 ? text : text.replaceAll(' ', '-'), at, length, 'marked');
+      return;
+    }
+  }
+}
+
+/** What is left over in the place of the object. */
+export function fillMainLeft(draft: Draft, input: string, optional: boolean): void {
+  if (draft.filled.has(input)) return;
+  let best: (Candidate & { rank: number }) | undefined;
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const candidate = candidateAt(draft, input, at);
+    const before = draft.words[at - 1] ?? '';
+    if (candidate === undefined || before === 'in' || before === '-n' || kindOf(draft, at) !== undefined) continue;
+    const isWeak = WEAK.test(before) || environmentAt(draft, at);
+    if (isWeak && optional) continue;
+    const rank = candidate.quality + (/^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' ? 1 : 0) - (isWeak ? 3 : 0);
+    if (best === undefined || rank > best.rank) best = { ...candidate, rank };
+  }
+  if (best !== undefined) fill(draft, input, best.value, best.at, best.length, 'left');
+}
+
+/** An environment word that nothing else took: "staging pods". In a change only beside a named object. */
+export function fillEnvironment(draft: Draft, input: string): void {
+  const { compiled, filled } = draft;
+  if (filled.has(input) || (!compiled.isRead && (compiled.main === undefined || !filled.has(compiled.main)))) return;
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const candidate = environmentAt(draft, at) ? candidateAt(draft, input, at) : undefined;
+    if (candidate !== undefined) return fill(draft, input, candidate.value, at, 1, 'marked');
+  }
+}
+
+/** "my tickets", "which bugs does Tomasz have": the person of a question. */
+export function fillPersonLeft(draft: Draft, input: string): void {
+  if (!draft.compiled.isRead || draft.filled.has(input)) return;
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const token = draft.tokens[at];
+    if (token === undefined || token.kind !== 'word') continue;
+    const isMine = /^(?:my|mine)$/.test(token.word) && isFree(draft, at);
+    const isAsker = /^(?:i|me)$/.test(token.word) && /^(?:do|did|have|am)$/.test(draft.words[at - 1] ?? '') && isFree(draft, at);
+    if (isMine || isAsker) return fill(draft, input, 'me', at, 1, 'left');
+    const isPerson = at > 0 && /^\p{Lu}\p{Ll}+$/u.test(token.text) && /^(?:does|did|has|is|by|of|for)$/.test(draft.words[at - 1] ?? '');
+    const candidate = isPerson ? candidateAt(draft, input, at) : undefined;
+    if (candidate !== undefined) return fill(draft, input, candidate.value, at, 1, 'left');
+  }
+}

@@ -1,0 +1,35 @@
+/** "it", "its": the object of the step before, with its place. */
+import type { JsonObject } from '#kit';
+import { accepts, claim, type Draft, isFree } from './draft.ts';
+import { PRONOUNS } from './words.ts';
+
+const PLACES = ['namespace', 'cluster', 'kind'];
+
+export function fillPronoun(draft: Draft, refer: { system: string; input: JsonObject } | undefined): void {
+  const object = objectInput(draft);
+  if (object === undefined || draft.filled.has(object)) return;
+  const at = draft.words.findIndex((word, index) => PRONOUNS.has(word) && isFree(draft, index) && isAlone(draft, index));
+  if (at < 0) return;
+  // Without anything to point to, it is at least clear what has to be asked.
+  claim(draft, at, 1, `mark:${object}`);
+  const value = refer?.system === draft.compiled.action.id.split('.')[0] ? refer?.input[object] : undefined;
+  if (refer === undefined || value === undefined || !accepts(draft, object, value)) return;
+  draft.filled.set(object, { value, strength: 'marked', tokens: draft.tokens.slice(at, at + 1) });
+  for (const place of PLACES) {
+    const carried = refer.input[place];
+    const isInput = draft.compiled.slots.some(({ input }) => input === place);
+    if (isInput && carried !== undefined && !draft.filled.has(place) && accepts(draft, place, carried))
+      draft.filled.set(place, { value: carried, strength: 'marked', tokens: [] });
+  }
+}
+
+/** The object is the main name, or the first key such as an issue. */
+function objectInput({ compiled }: Draft): string | undefined {
+  return compiled.main ?? compiled.slots.find(({ slot, optional }) => slot.type === 'pattern' && !optional)?.input;
+}
+
+/** "this" before a noun points with the noun, and "that" may only join. */
+function isAlone(draft: Draft, at: number): boolean {
+  const word = draft.words[at] ?? '';
+  return /^(?:it|its|them|they)$/.test(word) || at === draft.tokens.length - 1 || draft.tokens[at + 1]?.kind === 'punct';
+}

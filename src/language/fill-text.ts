@@ -1,0 +1,74 @@
+/** Free text: quoted, or what follows one of its words to the end of the clause. */
+import type { Slot } from '#kit';
+import { accepts, anyPhraseAt, claim, type Draft, fill, isFree } from './draft.ts';
+
+type TextSlot = Extract<Slot, { type: 'text' }>;
+
+/** Words that can mean nothing else than "here comes the text". After the others a guard still looks into it. */
+const STRONG = /^(?::|-|titled|called|named|saying|says|entitled|with title|with the title|with summary|summary)$/;
+
+export interface TextMarker {
+  at: number;
+  length: number;
+}
+
+/** Where a text may begin: each marker that something follows. */
+export function findTextMarkers(draft: Draft, slot: TextSlot): TextMarker[] {
+  const markers: TextMarker[] = [];
+  for (let at = 0; at < draft.tokens.length - 1; at += 1) {
+    const isQuoted = draft.tokens[at]?.kind === 'quoted';
+    const length = isQuoted
+      ? 0
+      : anyPhraseAt(draft, at, slot.after) || (/^(?::|-|—|–)$/.test(draft.words[at] ?? '') && slot.after.includes(':') ? 1 : 0);
+    if (length > 0 && isFree(draft, at)) markers.push({ at, length });
+  }
+  return markers.slice(0, 4);
+}
+
+/** Quoted text that nothing else took. */
+export function fillQuoted(draft: Draft, input: string, slot: TextSlot): boolean {
+  const at = draft.tokens.findIndex(
+    (token, index) => token.kind === 'quoted' && draft.owners[index] === undefined && accepts(draft, input, token.text),
+  );
+  const token = draft.tokens[at];
+  if (token === undefined) return false;
+  fill(draft, input, token.text, at, 1, 'stated');
+  for (let index = at - 1; index >= Math.max(0, at - 3); index -= 1) {
+    const length = anyPhraseAt(draft, index, slot.after);
+    if (length === at - index && isFree(draft, index)) claim(draft, index, length, `mark:${input}`);
+  }
+  return true;
+}
+
+export function fillTextAfter(draft: Draft, input: string, { at, length }: TextMarker): void {
+  let from = at + length;
+  const to = endOfText(draft, from);
+  while (from < to && (/^(?:the|a|an|:|-)$/.test(draft.words[from] ?? '') || draft.tokens[from]?.kind === 'punct')) from += 1;
+  const first = draft.tokens[from];
+  const last = draft.tokens[to - 1];
+  if (first === undefined || last === undefined || to <= from) return;
+  const value = first === last && first.kind === 'quoted' ? first.text : draft.reading.sentence.slice(first.start, last.end);
+  if (!accepts(draft, input, value)) return;
+  const strength = STRONG.test(draft.words.slice(at, at + length).join(' ')) ? 'stated' : 'left';
+  draft.filled.set(input, { value, strength, tokens: draft.tokens.slice(from, to) });
+  for (let index = from; index < to; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `input:${input}`);
+  for (let index = at; index < from; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+}
+
+/** What another input took at the end, and the prepositions before it, are no part of the text; nor is a closing "please". */
+function endOfText(draft: Draft, from: number): number {
+  const isPolite = (index: number) =>
+    draft.tokens.slice(index, index + 1).some((token) => token.kind === 'punct' || draft.reading.polite.has(token));
+  let to = draft.tokens.length;
+  while (to > from && isPolite(to - 1)) to -= 1;
+  let end = to;
+  while (end > from && /^(?:input|mark):/.test(draft.owners[end - 1] ?? '')) end -= 1;
+  if (end === to) return to;
+  while (
+    end > from &&
+    (isPolite(end - 1) ||
+      (draft.owners[end - 1] === 'general' && /^(?:in|on|at|for|to|of|with|and|the|a|by|from)$/.test(draft.words[end - 1] ?? '')))
+  )
+    end -= 1;
+  return end;
+}

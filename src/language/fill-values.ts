@@ -1,0 +1,109 @@
+/** Values that are known by their form: keys, durations, numbers, kinds, choices, flags. */
+import type { Slot } from '#kit';
+import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, phraseBefore } from './draft.ts';
+import { durationAt } from './durations.ts';
+import { kindAt } from './kinds.ts';
+import { upperIf } from './options.ts';
+import { phraseAt, toPhrase } from './vocabulary.ts';
+
+type SlotOf<T extends Slot['type']> = Extract<Slot, { type: T }>;
+
+/** Issue keys, numbers of tickets, URLs. */
+export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>): void {
+  const shape = new RegExp(`^(?:${slot.pattern})$`, 'i');
+  const nouns = [...(slot.nouns ?? []), ...(slot.after ?? [])];
+  for (const [at, token] of draft.tokens.entries()) {
+    if (!isFree(draft, at) || token.altered || !shape.test(token.text)) continue;
+    const isMarked = phraseBefore(draft, at, nouns) >= 0 || anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0;
+    // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
+    if (slot.upper === true && token.text !== token.text.toUpperCase() && !isMarked) {
+      if (draft.compiled.isRead) continue;
+      draft.penalty += 0.6;
+    }
+    fill(draft, input, upperIf(slot.upper, token.text), at, 1, isMarked ? 'marked' : 'left');
+    claimNounBefore(draft, at, nouns, input);
+    return;
+  }
+}
+
+function claimNounBefore(draft: Draft, at: number, nouns: readonly string[], input: string): void {
+  const start = phraseBefore(draft, at, nouns);
+  for (let index = start; start >= 0 && index < at; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+}
+
+export function fillDuration(draft: Draft, input: string): void {
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const span = isFree(draft, at) ? durationAt(draft.tokens, at) : undefined;
+    if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
+    fill(draft, input, span.value, at, span.length, 'marked');
+    const before = draft.words[at - 1] ?? '';
+    if (/^(?:since|over|during|within|for|in|of|from|past|last)$/.test(before) && isFree(draft, at - 1))
+      claim(draft, at - 1, 1, `mark:${input}`);
+    return;
+  }
+}
+
+export function isFreeSpan(draft: Draft, at: number, length: number): boolean {
+  for (let index = at; index < at + length; index += 1) if (!isFree(draft, index)) return false;
+  return true;
+}
+
+/** The kind of the object; other kind words stay free, to be nouns of a name or explained words. */
+export function fillKind(draft: Draft, input: string, slot: SlotOf<'kind'>): void {
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const found = isFree(draft, at) && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
+    if (found === undefined || !isFreeSpan(draft, at, found.length)) continue;
+    if (slot.workloadsOnly && !found.workload) continue;
+    fill(draft, input, found.kind, at, found.length, 'marked');
+    return;
+  }
+}
+
+/** The kind word that begins here, as written or as spelling reads it. */
+export function kindOf(draft: Draft, at: number): ReturnType<typeof kindAt> {
+  const written = kindAt(draft.words, at);
+  if (written !== undefined) return written;
+  const token = draft.tokens[at];
+  const spelled = token === undefined ? undefined : draft.reading.spelled.get(token);
+  return spelled === undefined ? undefined : kindAt([spelled], 0);
+}
+
+export function fillFlag(draft: Draft, input: string, slot: SlotOf<'flag'>): void {
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const length = isFree(draft, at) ? anyPhraseAt(draft, at, slot.phrases) : 0;
+    if (length === 0 || !isFreeSpan(draft, at, length)) continue;
+    fill(draft, input, true, at, length, 'marked');
+    return;
+  }
+}
+
+export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>): void {
+  const after = slot.after ?? [];
+  let best: { value: string; at: number; length: number; marked: boolean } | undefined;
+  for (const [value, words] of Object.entries(slot.values)) {
+    for (const word of new Set([...words, value.toLowerCase()])) {
+      const phrase = toPhrase(word);
+      for (let at = 0; at < draft.tokens.length; at += 1) {
+        const stands =
+          isFreeSpan(draft, at, phrase.length) &&
+          (phraseAt(draft.tokens, at, phrase, draft.reading.spelled) || (draft.tokens[at]?.kind === 'quoted' && draft.words[at] === word));
+        if (!stands) continue;
+        const length = draft.tokens[at]?.kind === 'quoted' ? 1 : phrase.length;
+        const marked = phraseBefore(draft, at, after) >= 0;
+        const isBetter =
+          best === undefined ||
+          Number(marked) > Number(best.marked) ||
+          (marked === best.marked && (at < best.at || (at === best.at && length > best.length)));
+        if (isBetter) best = { value, at, length, marked };
+      }
+    }
+  }
+  if (best === undefined || !accepts(draft, input, best.value)) return;
+  fill(draft, input, best.value, best.at, best.length, 'marked');
+  claimNounBefore(draft, best.at, after, input);
+}
+
+/** The question that a list of options would answer. */
+export function choiceOptions(slot: Slot | undefined): string[] {
+  return slot?.type === 'choice' ? Object.keys(slot.values) : [];
+}

@@ -1,0 +1,252 @@
+/** A clause read as one action: triggers, inputs, and how much of it that explains. */
+import type { JsonObject, Question } from '#kit';
+import { accepts, claim, createDraft, type Draft, isFree, question, type Reading } from './draft.ts';
+import { fillCount } from './fill-counts.ts';
+import {
+  fillCalled,
+  fillEnvironment,
+  fillMainKnown,
+  fillMainLeft,
+  fillMainMarked,
+  fillPersonLeft,
+  fillPlace,
+  type NameSlot,
+} from './fill-names.ts';
+import { fillQuoted, fillTextAfter, findTextMarkers, type TextMarker } from './fill-text.ts';
+import { choiceOptions, fillChoice, fillDuration, fillFlag, fillKind, fillPattern } from './fill-values.ts';
+import { fillPronoun } from './fill-pronoun.ts';
+import { ground } from './ground.ts';
+import { fillOptions, fillReferences, parseValue } from './options.ts';
+import type { Token } from './tokens.ts';
+import { phraseAt, type CompiledAction, type TriggerLine } from './vocabulary.ts';
+
+export interface Frame {
+  compiled: CompiledAction;
+  draft: Draft;
+  input: JsonObject;
+  questions: Question[];
+  unexplained: Token[];
+  coverage: number;
+  score: number;
+}
+
+/** A change is taken only when every content word is explained. */
+const READ_COVERAGE = 0.8;
+
+export function isCovered({ compiled, coverage }: Frame): boolean {
+  return compiled.isRead ? coverage >= READ_COVERAGE : coverage === 1;
+}
+
+/** `granted`: the action is known from the clause before, so that no trigger is needed ("… and cart to 5"). */
+export interface FrameOptions {
+  granted?: boolean;
+  /** What "it" stands for: the system and the inputs of the step before. */
+  refer?: { system: string; input: JsonObject };
+}
+
+/** The best reading of the clause as this action; undefined where no trigger is present. */
+export function matchFrame(
+  reading: Reading,
+  compiled: CompiledAction,
+  tokens: readonly Token[],
+  options: FrameOptions = {},
+): Frame | undefined {
+  let best: Frame | undefined;
+  const lines: readonly TriggerLine[] = options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines;
+  for (const line of lines) {
+    for (const marker of [undefined, ...textMarkers(reading, compiled, tokens)]) {
+      const frame = matchLine(reading, compiled, tokens, line, marker, options);
+      if (frame !== undefined && (best === undefined || frame.score > best.score)) best = frame;
+    }
+  }
+  return best;
+}
+
+function textMarkers(reading: Reading, compiled: CompiledAction, tokens: readonly Token[]): TextMarker[] {
+  const draft = createDraft(reading, compiled, tokens);
+  return compiled.slots.flatMap(({ slot }) => (slot.type === 'text' ? findTextMarkers(draft, slot) : []));
+}
+
+function matchLine(
+  reading: Reading,
+  compiled: CompiledAction,
+  tokens: readonly Token[],
+  line: TriggerLine,
+  marker: TextMarker | undefined,
+  options: FrameOptions,
+): Frame | undefined {
+  const draft = createDraft(reading, compiled, tokens);
+  fillOptions(draft);
+  fillReferences(draft);
+  const mainSlot = slotOfMain(compiled);
+  if (compiled.main !== undefined && mainSlot !== undefined) fillCalled(draft, compiled.main);
+  const triggers = findTriggers(draft, line);
+  if (triggers === undefined) return undefined;
+  for (const { at, length } of triggers) claim(draft, at, length, 'action');
+  fillSlots(draft, marker);
+  claimAlso(draft);
+  fillPronoun(draft, options.refer);
+  fillLeftovers(draft);
+  const hasSlots = line.slots.every((input) => draft.filled.has(input) || draft.problems.has(input));
+  if (!hasSlots) return undefined;
+  return finish(draft, line, triggers);
+}
+
+function slotOfMain({ main, slots }: CompiledAction): NameSlot | undefined {
+  const slot = slots.find(({ input }) => input === main)?.slot;
+  return slot?.type === 'name' ? slot : undefined;
+}
+
+interface Trigger {
+  at: number;
+  length: number;
+  /** The words had to be corrected. */
+  isSpelled: boolean;
+}
+
+/** One place for each part of the line; undefined where a part is missing. */
+function findTriggers(draft: Draft, line: TriggerLine): Trigger[] | undefined {
+  const found: Trigger[] = [];
+  for (const alternatives of line.parts) {
+    let best: Trigger | undefined;
+    for (const phrase of alternatives) {
+      for (let at = 0; at + phrase.length <= draft.tokens.length; at += 1) {
+        if (!isFree(draft, at) || found.some((other) => at < other.at + other.length && other.at < at + phrase.length)) continue;
+        if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) continue;
+        const isSpelled = phrase.some((word, offset) => draft.words[at + offset] !== word);
+        if (
+          best === undefined ||
+          Number(isSpelled) < Number(best.isSpelled) ||
+          (isSpelled === best.isSpelled && (phrase.length > best.length || (phrase.length === best.length && at < best.at)))
+        )
+          best = { at, length: phrase.length, isSpelled };
+      }
+    }
+    if (best === undefined) return undefined;
+    found.push(best);
+  }
+  return found;
+}
+
+/** Sure forms first, then places, then what stands beside a noun, then what could be nearly anything. */
+function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
+  const { slots, main } = draft.compiled;
+  const places = slots.flatMap(({ input, slot }) => (slot.type === 'name' && input !== main ? [{ input, slot }] : []));
+  const mainSlot = slotOfMain(draft.compiled);
+  for (const { input, slot } of places)
+    if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, { ...slot, after: [] }, { weak: false });
+  if (marker !== undefined) fillTextFrom(draft, marker);
+  for (const { input, slot } of slots) if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot);
+  for (const { input, slot } of slots) if (slot.type === 'duration' && !draft.filled.has(input)) fillDuration(draft, input);
+  for (const { input, slot } of slots) if (slot.type === 'flag' && !draft.filled.has(input)) fillFlag(draft, input, slot);
+  for (const { input, slot } of slots) if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot);
+  for (const { input, slot, optional } of slots)
+    if (slot.type === 'count' && !draft.filled.has(input)) fillCount(draft, input, slot, optional);
+  for (const { input, slot } of slots) if (slot.type === 'choice' && !draft.filled.has(input)) fillChoice(draft, input, slot);
+  if (main !== undefined && mainSlot !== undefined) {
+    fillMainKnown(draft, main, knownTypes(draft, mainSlot));
+    fillMainMarked(draft, main, mainSlot);
+  }
+  for (const { input, slot } of places) fillPlace(draft, input, slot, { weak: mainSlot === undefined || draft.filled.has(main ?? '') });
+  for (const { input, slot } of slots) if (slot.type === 'text' && !draft.filled.has(input)) fillQuoted(draft, input, slot);
+}
+
+/** The text slot that this marker belongs to. */
+function fillTextFrom(draft: Draft, marker: TextMarker): void {
+  for (const { input, slot } of draft.compiled.slots) {
+    if (slot.type !== 'text' || draft.filled.has(input)) continue;
+    if (findTextMarkers(draft, slot).some((candidate) => candidate.at === marker.at)) return fillTextAfter(draft, input, marker);
+  }
+}
+
+/** Types of the inventory that an object of this slot can be. */
+export function knownTypes(draft: Draft, slot: NameSlot): string[] {
+  if (slot.of !== 'resource') return slot.of === 'workload' ? ['workload', 'pod'] : [slot.of];
+  const kindSlot = draft.compiled.slots.find((candidate) => candidate.slot.type === 'kind');
+  const kind = kindSlot === undefined ? undefined : draft.filled.get(kindSlot.input)?.value;
+  if (typeof kind !== 'string') return ['workload', 'pod', 'node'];
+  return /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet)$/.test(kind) ? ['workload'] : [kind.toLowerCase()];
+}
+
+/** Words that the action explains, and what points at an object without naming it: "the one that keeps crashing". */
+function claimAlso(draft: Draft): void {
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const token = draft.tokens[at];
+    if (token === undefined || token.kind === 'quoted') continue;
+    const keys = [token.word, draft.reading.spelled.get(token) ?? token.word];
+    for (const phrase of keys.flatMap((key) => draft.compiled.also.get(key) ?? [])) {
+      if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) continue;
+      for (let index = at; index < at + phrase.length; index += 1) if (isFree(draft, index)) claim(draft, index, 1, 'also');
+    }
+  }
+  const one = draft.words.findIndex(
+    (word, at) => /^ones?$/.test(word) && isFree(draft, at) && /^(?:that|which|who|of|with)$/.test(draft.words[at + 1] ?? ''),
+  );
+  if (one < 0 || draft.compiled.main === undefined || draft.filled.has(draft.compiled.main)) return;
+  const to = draft.words[one + 1] === 'of' ? one + 1 : draft.tokens.length;
+  for (let index = one; index < to; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${draft.compiled.main}`);
+}
+
+function fillLeftovers(draft: Draft): void {
+  const { main, slots } = draft.compiled;
+  const mainSlot = slots.find(({ input }) => input === main);
+  if (main !== undefined && mainSlot !== undefined) fillMainLeft(draft, main, mainSlot.optional);
+  for (const { input, slot } of slots) {
+    if (slot.type !== 'name' || input === main) continue;
+    fillPlace(draft, input, slot, { weak: true });
+    if (slot.of === 'namespace') fillEnvironment(draft, input);
+    if (slot.of === 'person') fillPersonLeft(draft, input);
+  }
+}
+
+function finish(draft: Draft, line: TriggerLine, triggers: readonly Trigger[]): Frame {
+  const { compiled } = draft;
+  applyAnswers(draft);
+  ground(draft, slotOfMain(compiled));
+  const input: JsonObject = {};
+  for (const { input: name } of compiled.slots) {
+    const filled = draft.filled.get(name);
+    if (filled !== undefined && !draft.problems.has(name)) input[name] = filled.value;
+  }
+  const missing = compiled.slots.filter(({ input: name, optional }) => !optional && input[name] === undefined && !draft.problems.has(name));
+  const questions = [
+    ...draft.problems.values(),
+    ...missing.map(({ input: name, slot }) => question(draft, name, undefined, choiceOptions(slot))),
+  ];
+  const needOne = compiled.action.language.needOne ?? [];
+  const [firstNeeded] = needOne;
+  if (firstNeeded !== undefined && needOne.every((name) => input[name] === undefined && !draft.problems.has(name)))
+    questions.push(question(draft, firstNeeded));
+  if (questions.length === 0 && compiled.action.acceptsAll?.(input) === false)
+    questions.push(question(draft, compiled.slots[0]?.input ?? ''));
+  const content = draft.tokens.flatMap((token, at) =>
+    draft.owners[at] === 'general' || (token.kind === 'punct' && draft.owners[at] === undefined) ? [] : [at],
+  );
+  const unexplained = content.flatMap((at) => (draft.owners[at] === undefined ? draft.tokens.slice(at, at + 1) : []));
+  const coverage = content.length === 0 ? 0 : (content.length - unexplained.length) / content.length;
+  const lateness = Math.min(0.3, 0.02 * (triggers[0]?.at ?? 0));
+  const spelled = triggers.filter((trigger) => trigger.isSpelled).length;
+  const specificity = line.parts.length * 1.2 + line.slots.length - lateness - 0.3 * spelled;
+  const score = specificity + 0.5 * Object.keys(input).length + 3 * coverage - unexplained.length - 1.2 * missing.length - draft.penalty;
+  return { compiled, draft, input, questions: unique(questions), unexplained, coverage, score };
+}
+
+/** An answer stands above what the sentence says: the question was asked because of it. */
+function applyAnswers(draft: Draft): void {
+  for (const { input, slot } of draft.compiled.slots) {
+    const answer = draft.reading.answers[input];
+    if (answer === undefined) continue;
+    const value = parseValue(slot, answer);
+    if (value === undefined || !accepts(draft, input, value)) {
+      if (draft.problems.has(input) || !draft.filled.has(input))
+        draft.problems.set(input, question(draft, input, `"${answer.slice(0, 80)}" cannot be used there.`, choiceOptions(slot)));
+      continue;
+    }
+    draft.problems.delete(input);
+    draft.filled.set(input, { value, strength: 'stated', tokens: draft.filled.get(input)?.tokens ?? [] });
+  }
+}
+
+function unique(questions: readonly Question[]): Question[] {
+  return questions.filter((one, index) => questions.findIndex((other) => other.input === one.input) === index);
+}

@@ -1,0 +1,84 @@
+/** Sentence to bound steps. See readme.md for the order of things. */
+import { z } from 'zod';
+import { type AnyAction, inputMeta } from '#kit';
+import { answer } from './decide.ts';
+import { kindWords } from './kinds.ts';
+import { NUMBER_WORDS } from './numbers.ts';
+import { DURATION_WORDS } from './durations.ts';
+import { compilePhrases, politeTokens, politeWords } from './polite.ts';
+import { screenSentence } from './screen.ts';
+import { createSpeller } from './spelling.ts';
+import { tokenize } from './tokens.ts';
+import type { Language, LanguageAction } from './types.ts';
+import { compileAction, type CompiledAction, vocabularyWords } from './vocabulary.ts';
+import { GENERAL, GENERAL_IN_READS, NEVER_NAMES } from './words.ts';
+
+/** The parts of actions that understanding needs. */
+export function languageActions(actions: readonly AnyAction[]): LanguageAction[] {
+  return actions.map((action) => {
+    const fields = action.input instanceof z.ZodObject ? (action.input.shape as Record<string, z.ZodType>) : {}; // zod types a shape of unknown fields as any
+    return {
+      id: action.id,
+      permission: action.permission,
+      language: action.language,
+      inputs: inputMeta(action.input),
+      destructive: action.usualSafety === 'destructive',
+      accepts: (input, value) => fields[input]?.safeParse(value).success ?? false,
+      acceptsAll: (input) => action.input.safeParse(input).success,
+    };
+  });
+}
+
+/** An engine for these actions. Making it compiles their vocabulary once; understanding is pure. */
+export function createLanguage(actions: readonly LanguageAction[]): Language {
+  const compiled = actions.map((action) => compileAction(action));
+  const phrases = compilePhrases();
+  const usual = new Set([...politeWords(), ...GENERAL]);
+  const known = new Set([
+    ...vocabularyWords(compiled),
+    ...kindWords(),
+    ...NUMBER_WORDS,
+    ...DURATION_WORDS,
+    ...usual,
+    ...GENERAL_IN_READS,
+    ...NEVER_NAMES,
+  ]);
+  const speller = createSpeller(known, usual);
+  const scopeAction = placeAction(compiled);
+
+  return {
+    understand(sentence, { names, answers = {}, last, now: _now }) {
+      const text = answers['sentence'] ?? sentence;
+      const screened = screenSentence(text);
+      if (screened !== undefined) return screened;
+      const tokens = tokenize(text);
+      const isPolite = politeTokens(phrases, tokens);
+      const polite = new Set(tokens.filter((_, at) => isPolite[at]));
+      const spelled = new Map(
+        tokens.flatMap((token) => {
+          const word = speller.correct(token);
+          return word === undefined ? [] : [[token, word] as const];
+        }),
+      );
+      const reading = { sentence: text, names, answers, polite, spelled };
+      return answer({ reading, actions: compiled, scopeAction, last }, tokens, speller);
+    },
+  };
+}
+
+/** A clause that only says where ("in namespace payments, …") is read with the places of any action. */
+function placeAction(actions: readonly CompiledAction[]): CompiledAction {
+  const places = ['namespace', 'cluster'].flatMap((place) => {
+    const holder = actions.find(({ slots }) => slots.some(({ input, slot }) => input === place && slot.type === 'name'));
+    return holder === undefined ? [] : [{ place, holder }];
+  });
+  const inputs = Object.fromEntries(
+    places.flatMap(({ place, holder }) => {
+      const meta = holder.action.inputs[place];
+      return meta === undefined ? [] : [[place, meta]];
+    }),
+  );
+  const accepts: LanguageAction['accepts'] = (input, value) =>
+    places.find(({ place }) => place === input)?.holder.action.accepts?.(input, value) ?? true;
+  return compileAction({ id: 'places', permission: 'write', language: { triggers: [], examples: [] }, inputs, accepts });
+}

@@ -1,0 +1,53 @@
+/** One clause, all actions: the best frame, or what was not understood. */
+import type { JsonObject } from '#kit';
+import type { Reading } from './draft.ts';
+import { type Frame, type FrameOptions, isCovered, matchFrame } from './frames.ts';
+import type { Token } from './tokens.ts';
+import type { CompiledAction } from './vocabulary.ts';
+
+export interface ClauseParse {
+  /** Covered: a plan, or a question where an input is missing. */
+  frame: Frame | undefined;
+  /** A second action that fits nearly as well as one that changes something. */
+  rival: Frame | undefined;
+  /** The nearest miss, where nothing is covered. */
+  miss: Frame | undefined;
+}
+
+/** Two complete frames within this score, the better one changing something, are a question. */
+const TIE = 0.25;
+
+export function parseClause(
+  reading: Reading,
+  actions: readonly CompiledAction[],
+  tokens: readonly Token[],
+  refer?: { system: string; input: JsonObject },
+): ClauseParse {
+  const present = new Set(tokens.flatMap((token) => [token.word, reading.spelled.get(token) ?? token.word]));
+  const options: FrameOptions = refer === undefined ? {} : { refer };
+  const frames = actions
+    .flatMap((compiled) => (canMatch(compiled, present) ? (matchFrame(reading, compiled, tokens, options) ?? []) : []))
+    .toSorted(byScore);
+  const covered = frames.filter((frame) => isCovered(frame));
+  const chosen = reading.answers['action'];
+  const [frame, ...others] =
+    chosen !== undefined && covered.some((one) => one.compiled.action.id === chosen)
+      ? covered.filter((one) => one.compiled.action.id === chosen)
+      : covered;
+  if (frame === undefined) return { frame: undefined, rival: undefined, miss: frames[0] };
+  const rival = others.find(
+    (other) => !frame.compiled.isRead && other.questions.length === 0 && frame.questions.length === 0 && frame.score - other.score < TIE,
+  );
+  return { frame, rival, miss: undefined };
+}
+
+function byScore(left: Frame, right: Frame): number {
+  return right.score - left.score || (left.compiled.action.id < right.compiled.action.id ? -1 : 1);
+}
+
+/** A quick look before the careful one: every word part of some line has a first word in the clause. */
+function canMatch({ lines }: CompiledAction, present: ReadonlySet<string>): boolean {
+  return lines.some(({ parts }) =>
+    parts.every((alternatives) => alternatives.some(([first]) => first !== undefined && present.has(first))),
+  );
+}

@@ -1,0 +1,102 @@
+/** The vocabulary of declarations, compiled once: trigger lines, explained words, and every word that spelling may correct to. */
+import type { Slot } from '#kit';
+import type { Token } from './tokens.ts';
+import type { LanguageAction } from './types.ts';
+
+/** One or more words in a row. */
+export type Phrase = readonly string[];
+
+export interface TriggerLine {
+  /** Alternatives of each word part; all parts must be present. */
+  parts: Phrase[][];
+  /** Inputs that must be found in the sentence. */
+  slots: string[];
+}
+
+export interface CompiledAction {
+  action: LanguageAction;
+  isRead: boolean;
+  lines: TriggerLine[];
+  /** Words that are explained: `also`, and the words of every trigger. */
+  also: ReadonlyMap<string, Phrase[]>;
+  /** Slots in declared order. */
+  slots: { input: string; slot: Slot; optional: boolean }[];
+  /** The input that names the object: the first required name, or the first name that is no place or person. */
+  main: string | undefined;
+}
+
+const PLACES = new Set(['namespace', 'cluster', 'person', 'container']);
+
+export function compileAction(action: LanguageAction): CompiledAction {
+  const lines = action.language.triggers.map((line) => compileLine(line));
+  const also = new Map<string, Phrase[]>();
+  const explain = (phrase: Phrase) => {
+    const first = phrase[0];
+    if (first !== undefined) also.set(first, [...(also.get(first) ?? []), phrase]);
+  };
+  for (const word of (action.language.also ?? '').split('|')) explain(toPhrase(word));
+  for (const { parts } of lines) for (const phrase of parts.flat()) explain(phrase);
+  const slots = Object.entries(action.inputs).flatMap(([input, { slot, optional }]) =>
+    slot === undefined ? [] : [{ input, slot, optional }],
+  );
+  const names = slots.filter(({ slot }) => slot.type === 'name' && !PLACES.has(slot.of));
+  return {
+    action,
+    isRead: action.permission === 'read',
+    lines,
+    also,
+    slots,
+    main: (names.find(({ optional }) => !optional) ?? names[0])?.input,
+  };
+}
+
+function compileLine(line: string): TriggerLine {
+  const compiled: TriggerLine = { parts: [], slots: [] };
+  for (const part of line.split('&')) {
+    const slot = /^\s*\{(\w+)\}\s*$/.exec(part)?.[1];
+    if (slot === undefined)
+      compiled.parts.push(
+        part
+          .split('|')
+          .map(toPhrase)
+          .filter((phrase) => phrase.length > 0),
+      );
+    else compiled.slots.push(slot);
+  }
+  return compiled;
+}
+
+export function toPhrase(text: string): Phrase {
+  return text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+/** Whether these words stand here, as written or as spelling reads them. Quoted text is never vocabulary. */
+export function phraseAt(tokens: readonly Token[], at: number, phrase: Phrase, spelled: ReadonlyMap<Token, string>): boolean {
+  return phrase.length > 0 && phrase.every((word, offset) => wordIs(tokens[at + offset], word, spelled));
+}
+
+export function wordIs(token: Token | undefined, word: string, spelled: ReadonlyMap<Token, string>): boolean {
+  return token !== undefined && token.kind !== 'quoted' && (token.word === word || spelled.get(token) === word);
+}
+
+/** Every word that a declaration uses. */
+export function vocabularyWords(actions: readonly CompiledAction[]): Set<string> {
+  const words = new Set<string>();
+  for (const { also, slots } of actions) {
+    for (const phrases of also.values()) for (const phrase of phrases) for (const word of phrase) words.add(word);
+    for (const { slot } of slots) for (const text of slotWords(slot)) for (const word of toPhrase(text)) words.add(word);
+  }
+  return words;
+}
+
+function slotWords(slot: Slot): string[] {
+  if (slot.type === 'choice') return [...Object.values(slot.values).flat(), ...(slot.after ?? [])];
+  if (slot.type === 'flag') return slot.phrases;
+  if (slot.type === 'text') return slot.after;
+  if (slot.type === 'name' || slot.type === 'count') return [...slot.nouns, ...(slot.after ?? [])];
+  return slot.type === 'pattern' ? [...(slot.nouns ?? []), ...(slot.after ?? [])] : [];
+}

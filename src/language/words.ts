@@ -1,0 +1,99 @@
+/** Small tables of general words. Nothing here belongs to one system; that vocabulary is in the declarations. */
+
+const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
+
+/** Carry no content in any clause. */
+export const GENERAL = list(`
+  a an the this that these those of for to in on at by with w/ from into onto per via as and & + then so
+  my our your me us mine please pls plz kindly now also too again just currently 's ' up out over
+  do make give gimme get have perform let want need like`);
+
+/** Carry no content in a clause that only reads; in one that changes something they must be explained. */
+export const GENERAL_IN_READS = list(`
+  i we you it they he she them what which who whose where when how is are was were be been being am it's they're i'm
+  there any some all every each has had does did can could will would about still tell see know look pull
+  whats what're i'd we'd bring display one ones go going gone happening`);
+
+/** Refer to what was named before. */
+export const PRONOUNS = list('it its them they those these that this one same');
+
+/** The person who asks. */
+export const ME = list('me my myself mine i self');
+
+/** Everything, whatever it is: a change must have this scope declared. */
+export const BLANKET = list('all every everything everyone everywhere entire whole any anything each both whichever whatever');
+
+/** Never a name unless quoted or introduced by "called": words that describe, point, count time or carry grammar. */
+export const NEVER_NAMES = list(`
+  bad broken failing failed crashed crashing stuck slow unhealthy healthy new old latest last first next previous current recent
+  other another same wrong right different certain specific some many few several multiple single more less most least
+  unnecessary unused stale dead running pending open closed active available existing missing correct proper usual
+  is are was were be been being am has had did does will would can could should shall may might must ought
+  i we you he she it they them him her his their theirs its who whom whose which what when where why how whether if unless until
+  not no never none nothing nobody neither nor without except yes ok okay sure maybe perhaps probably
+  here there always often usually yesterday today tomorrow tonight later soon ago already yet still once twice
+  very really quite rather only even ever else instead thing things stuff something someone somebody anyone way
+  down off between after before during since while because though although but or either both than about against
+  one ones two three everything anything all any every each whichever whatever handful couple times time
+  second minute hour day week month year seconds minutes hours days weeks months years
+  namespace namespaces cluster clusters context contexts replicas replica number count status state name named called
+  and then also too again please thanks thank hello hi hey to from in on at of for by with as into onto the a an this that these those
+  my our your me us mine now just scale restart delete destroy remove create show list`);
+
+/** A change must never come from a guess at one of these. */
+export const DESTRUCTIVE_VERBS = list(`
+  delete destroy drain uninstall remove wipe purge terminate kill evict drop erase nuke prune clear flush reset
+  decommission rm del teardown truncate abort cancel revoke reject`);
+
+/** English words that look like a slip of a vocabulary word and are none. */
+export const SPELLING_STOP = list(`
+  scare scared scary stale state stage stall still stole store restore story stores stories restored drain train brain grain strain
+  roles rolls role rules rule logic login logout logged loss lots long blogs flogs locks look looks book cook
+  note notes mode modes code codes none node dodo done dune gone pond pods plod post posts past paste part port ports
+  fetch catch watch match patch batch hatch latch get set sets let net bet pet
+  list lost last lust least lists mist kiss issues issue tissue value values
+  create crate great treat grate cream dream created creates date dates data rate rates late
+  describe subscribe prescribe inscribe show shown shows snow slow how shop shot shoe shut
+  status statue statute stature history hector revert reverse revision division vision
+  update upgrade updated delete deleted deplete dilute replete relate related
+  search research starch reach teach beach march much each such rich which watch
+  find fine fined fund mind kind bind wind hind wine file files filed fill filled fail fails failed fall
+  ticket tickets cricket wicket packet pocket rocket bucket task tasks tank mask ask asks disk desk
+  epic topic ethic move moves moved movie mover more mobile love live give prove rove remove removed removes
+  undo undone window under until unto bugs buds bags big bigs bus busy but
+  change changes charge charges chance range orange arrange exchange
+  start restarts started smart start starts chart charts part parts apart
+  assign assigned design designs sign signed resign aligned image images manage manager
+  service services server servers serve served device devices serious series
+  pages page pager paper people place places plane plant plain plan plans please pleased
+  their there these those them then than they this thus that what when where while white
+  water waiter later lighter letter better matter meter metre after other brother mother another
+  would could should world word words work works worker working wording weird
+  name names named same game came come some home time times tired timer tried trial
+  team teams steam stream mean means meant been being begin began bean
+  load loads loaded road read reads ready real rely reply replay relay reply apply
+  first fist fast feast feed feeds feel feels field fields
+  front from form forms firm farm farms frame frames
+  back black pack lack rack track tracks stack stacks snack smack
+  test tests text texts next nest rest best west worst
+  rollout rollback rolling pulling polling scaling sealing
+  cluster clutter blister master matter monster
+  light right night might sight eight weight height
+  house mouse horse course source force voice choice
+  user users used uses use usual able table tables cable stable
+  project projects product products process processes progress success access excess
+  review reviews preview previews view views viewed
+  dose does doze nose rose lose close closes closed clone
+  between because before behind below beside besides beyond
+  container maintainer contain contains certain curtain captain
+  today monday sunday friday weekend`);
+
+/** A statement, not a request: these follow its subject. */
+export const STATE_VERBS = list(`
+  is are was were has have had looks look seems seem feels feel keeps keep needs need went goes got gets found started starts
+  says say wants can will must moved moves expired broke died crashed crashes failed fails hangs hung stopped stops`);
+
+/** What an explanation begins with. */
+export const ASIDE_STARTS = list(
+  `it it's its they they're we we're we've i i'm i've he he's she she's someone somebody because cause cuz bc since otherwise`,
+);
