@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm, chown } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '#kit/errors';
-import { codeOf, diskFullHint, plainLine } from './database-errors.ts';
+import { AppError, cleanText } from '#kit';
+import { codeOf, diskFullHint } from './database-errors.ts';
 import { isAlive } from './processes.ts';
 import type { ServerAccount } from './server-account.ts';
 import { syncFolder } from './server-folder.ts';
@@ -62,7 +62,7 @@ async function runInitdb(initdb: string, data: string, cwd: string, account: Ser
 
 /** DISK_FULL or DATABASE_UNAVAILABLE, with the last lines of what the server said. */
 export function serverFailure(message: string, said: string, details: Record<string, unknown>): AppError {
-  const lines = plainLine(said).trimEnd().split('\n').slice(-20);
+  const lines = cleanText(said).trimEnd().split('\n').slice(-20);
   if (diskFullText.test(said))
     return new AppError('The disk is full', { code: 'DISK_FULL', hint: diskFullHint, details: { ...details, log: lines } });
   return new AppError(message, {

@@ -23,9 +23,3 @@ export function toDatabaseError(error: unknown, message: string, hint: string = 
   if (isDiskFull(error)) return new AppError('The disk is full', { code: 'DISK_FULL', hint: diskFullHint, details: told, cause: error });
   return new AppError(message, { code: 'DATABASE_UNAVAILABLE', hint, details: told, cause: error });
 }
-
-/** For people: no control or bidi characters in what another program wrote. */
-export function plainLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- taking control characters out is the purpose
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
-}

@@ -1,9 +1,10 @@
 /** Opens the database, brings its tables up to date and hands out the repositories. */
 import { join } from 'node:path';
+import { cleanLine } from '#kit';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { createAuditRows } from './audit-rows.ts';
-import { codeOf, plainLine, toDatabaseError } from './database-errors.ts';
+import { codeOf, toDatabaseError } from './database-errors.ts';
 import { assertDurable } from './durability.ts';
 import { createEffects } from './effects.ts';
 import { type EmbeddedServer, startEmbedded } from './embedded.ts';
@@ -90,7 +91,7 @@ export async function openDatabase({
     events: createEvents(devos),
     auditRows: guarded(createAuditRows(devos)),
     async close({ stopServer } = { stopServer: false }) {
-      await db.destroy();
+      if (!pool.ending) await db.destroy();
       if (stopServer) await server?.stop();
     },
   };
@@ -99,7 +100,7 @@ export async function openDatabase({
 function createPool(url: string, log: StoreLog): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 10, application_name: 'devos', types: { getTypeParser }, ...limits });
   // Without a listener, a connection that breaks while it is idle would end the daemon.
-  pool.on('error', (error) => log.warn({ cause: codeOf(error) ?? plainLine(error.message) }, 'idle database connection lost'));
+  pool.on('error', (error) => log.warn({ cause: codeOf(error) ?? cleanLine(error.message) }, 'idle database connection lost'));
   return pool;
 }
 

@@ -139,7 +139,7 @@ describe('effects', () => {
     await test.store.effects.intend(effect);
 
     await expect(test.store.effects.intend({ ...effect, input: { other: true } })).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(test.store.effects.outcome('R-none/9', { ok: true, found: false, body: null })).rejects.toThrow();
+    await expect(test.store.effects.outcome('R-none/9', { ok: true, found: false, body: null })).rejects.toMatchObject({ code: '23503' });
   });
 
   it('never loses a count when sends are counted at once', async () => {

@@ -16,8 +16,8 @@ export interface TestStore {
   url: string;
   /** A second pool on the same database, as another process would have it. Closed with the rest. */
   open: () => Promise<Store>;
-  /** An empty database of its own on the same server. */
-  createDatabase: () => Promise<string>;
+  /** A store on an empty database of its own, on the same server. Closed with the rest. */
+  openEmpty: () => Promise<Store>;
   close: () => Promise<void>;
 }
 
@@ -36,21 +36,20 @@ export async function testStore(options: { log?: StoreLog } = {}): Promise<TestS
     await createDatabase(server.url('postgres'), name);
     return server.url(name);
   };
-  const url = await newDatabase();
   const stores: Store[] = [];
-  const open = async () => {
+  const open = async (url: string) => {
     const store = await openDatabase({ url, log });
     stores.push(store);
     return store;
   };
-  const store = await open();
+  const url = await newDatabase();
   return {
-    store,
+    store: await open(url),
     url,
-    open,
-    createDatabase: newDatabase,
+    open: () => open(url),
+    openEmpty: async () => open(await newDatabase()),
     async close() {
-      for (const each of stores) await each.close();
+      for (const store of stores) await store.close();
       if (shared !== undefined) return;
       process.off('exit', onExit);
       await removeEmbedded(dir);
