@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { call, until } from '../support/api.ts';
 import { z } from 'zod';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World } from '../support/world.ts';
 
 const { values } = parseArgs({ options: { kills: { type: 'string', default: '200' }, plant: { type: 'boolean', default: false } } });
 const boundaries = ['before-intent', 'after-intent', 'after-call', 'after-outcome', 'while-waiting', 'outside'] as const;
