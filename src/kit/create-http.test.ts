@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttp } from './create-http.ts';
 import { AppError } from './errors.ts';
@@ -128,5 +128,122 @@ describe('createHttp', () => {
     for await (const chunk of chunks) text += chunk;
 
     expect([status, text]).toEqual([200, 'äb\n']);
+  });
+
+  it('knows that a write cut while the secure connection was made never left', async () => {
+    const server = createSocketServer((socket) => socket.once('data', () => socket.destroy()));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const http = createHttp({ baseUrl: `https://127.0.0.1:${port}` });
+
+    const error = await failure(http.send({ method: 'POST', path: '/', signal: signal() }));
+    await http.close();
+    await new Promise((resolve) => server.close(resolve));
+
+    expect([error.code, error.details['unclear']]).toEqual(['REMOTE_UNAVAILABLE', false]);
+  });
+
+  it('says at once when it is asked to wait longer than anybody should', async () => {
+    const http = await serve((_request, response) => response.writeHead(429, { 'retry-after': '120' }).end());
+
+    const error = await failure(http.send({ method: 'GET', path: '/', signal: signal() }));
+
+    expect([error.code, error.hint]).toEqual(['REMOTE_LIMITED', 'Try again after: 120 s']);
+  });
+
+  it('counts a write answered with 503 as unclear, with 429 as not made, and masks what the answer repeats', async () => {
+    const http = await serve((request, response) =>
+      response.writeHead(request.url === '/busy' ? 503 : 429).end('token=hunter2\u202e busy'),
+    );
+
+    const busy = await failure(http.send({ method: 'POST', path: '/busy', signal: signal() }));
+    const slow = await failure(http.send({ method: 'POST', path: '/slow', signal: signal() }));
+
+    expect([busy.code, busy.details['unclear'], busy.details['text']]).toEqual(['REMOTE_UNAVAILABLE', true, 'token=*** busy']);
+    expect([slow.code, slow.details['unclear']]).toEqual(['REMOTE_LIMITED', false]);
+  });
+
+  it.each(['//elsewhere.example/x', '/a/../b', '/a/%2e%2E/b', 'a'])(
+    'refuses the path %s, which would leave the base address',
+    async (path) => {
+      const seen: string[] = [];
+      const http = await serve((request, response) => {
+        seen.push(request.url ?? '');
+        response.end();
+      });
+
+      const error = await failure(http.send({ method: 'GET', path, signal: signal() }));
+
+      expect([error.code, seen]).toEqual(['INPUT_INVALID', []]);
+    },
+  );
+
+  it('lets a call that waits for its turn be stopped, and gives the turn to the next', async () => {
+    const waiting: (() => void)[] = [];
+    const arrived = Promise.withResolvers<void>();
+    const http = await serve((request, response) => {
+      if (request.url !== '/first') return void response.end('{}');
+      waiting.push(() => response.end('{}'));
+      arrived.resolve();
+    }, 1);
+    const stop = new AbortController();
+    const first = http.send({ method: 'GET', path: '/first', signal: signal() });
+    await arrived.promise;
+    const second = failure(http.send({ method: 'POST', path: '/second', signal: stop.signal }));
+    const third = http.send({ method: 'GET', path: '/third', signal: signal() });
+
+    stop.abort();
+    const stopped = await second;
+    for (const answer of waiting.splice(0)) answer();
+
+    expect([stopped.code, stopped.details['unclear']]).toEqual(['INTERRUPTED', false]);
+    expect([(await first).status, (await third).status]).toEqual([200, 200]);
+  });
+
+  it('keeps held-open streams from starving the other calls', async () => {
+    const http = await serve((request, response) => {
+      if (request.url === '/watch') response.write('open');
+      else response.end('{}');
+    }, 1);
+    const stop = new AbortController();
+
+    const streams = [1, 2, 3].map(() => http.stream({ method: 'GET', path: '/watch', signal: stop.signal }));
+    await Promise.all(streams);
+    const answer = await http.send({ method: 'GET', path: '/', signal: signal() });
+    stop.abort();
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('ends a stream without an error when the reader stops it', async () => {
+    const http = await serve((_request, response) => response.write('one'));
+    const stop = new AbortController();
+
+    const { chunks } = await http.stream({ method: 'GET', path: '/watch', signal: stop.signal });
+    const seen: string[] = [];
+    for await (const chunk of chunks) {
+      seen.push(chunk);
+      stop.abort();
+    }
+
+    expect(seen).toEqual(['one']);
+  });
+
+  it('puts characters together that arrive in two pieces', async () => {
+    const bytes = Buffer.from('ä');
+    const next = Promise.withResolvers<void>();
+    const http = await serve((_request, response) => {
+      response.write(Buffer.concat([Buffer.from('x'), bytes.subarray(0, 1)]));
+      void next.promise.then(() => response.end(bytes.subarray(1)));
+    });
+
+    const { chunks } = await http.stream({ method: 'GET', path: '/', signal: signal() });
+    let text = '';
+    for await (const chunk of chunks) {
+      text += chunk;
+      next.resolve();
+    }
+
+    expect(text).toBe('xä');
   });
 });

@@ -8,4 +8,5 @@ export * from './http.ts';
 export { redact } from './redact.ts';
 export * from './safety.ts';
 export * from './secret.ts';
+export * from './secret-ref.ts';
 export * from './slots.ts';

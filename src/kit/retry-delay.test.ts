@@ -10,7 +10,9 @@ describe('retryDelayMs', () => {
     ['a date that has passed', 1, 'Wed, 31 Dec 2025 00:00:05 GMT', 0],
     ['nothing', 3, undefined, 800],
     ['nonsense', 1, 'soon', 200],
-    ['a year', 1, '31536000', 30_000],
+    ['nothing, many times', 20, undefined, 30_000],
+    ['more than anybody should wait for', 1, '31', undefined],
+    ['a year', 1, '31536000', undefined],
   ])('understands %s', (_what, attempt, header, expected) => {
     expect(retryDelayMs(attempt, header, now)).toBe(expected);
   });
