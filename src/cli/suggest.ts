@@ -3,10 +3,12 @@
 /** The nearest candidate within two slips (one in short words); undefined where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const allowed = word.length <= 4 ? 1 : 2;
-  let best: { candidate: string; slips: number } | undefined;
+  let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const slips = countSlips(word.toLowerCase(), candidate.toLowerCase());
-    if (slips <= allowed && (best === undefined || slips < best.slips)) best = { candidate, slips };
+    // Of two that are as near, the one of the same length: `rusn` is `runs`, not `run`.
+    const distance = slips + Math.abs(word.length - candidate.length) / 100;
+    if (slips <= allowed && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
 }

@@ -63,6 +63,10 @@ describe('ensurePrivateFolder', () => {
     expect(statSync(path).mode & 0o777).toBe(0o700);
   });
 
+  it('fails, and does not try for ever, where nothing can be made', () => {
+    expect(() => ensurePrivateFolder('/proc/devos-test/state')).toThrowError(/ENOENT/);
+  });
+
   it('refuses a folder that others can write to, and a link in its place', () => {
     const open = temporaryFolder();
     chmodSync(open, 0o777);

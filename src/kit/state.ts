@@ -1,5 +1,5 @@
 /** Where DevOS keeps its state, and the socket of its daemon: the same rule for the CLI and the server. Light: loaded on every call. */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { AppError } from './errors.ts';
 
 type Env = Record<string, string | undefined>;
@@ -36,8 +36,22 @@ export function socketPath(folder: string, env: Env = process.env): string {
 
 /** Makes a folder that only we can enter, or proves that it is one. Throws CONFIG_INVALID where somebody else could stand in it. */
 export function ensurePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   checkPrivateFolder(path);
+}
+
+/** Not `recursive`: that never returns where the kernel answers ENOENT though the parent is there, as in /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT') throw error;
+    const parent = path.slice(0, Math.max(1, path.lastIndexOf('/')));
+    if (!existsSync(parent)) makeFolder(parent);
+    if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
+  }
 }
 
 /** Throws CONFIG_INVALID unless `path` is a folder of our own that nobody else can write to. */

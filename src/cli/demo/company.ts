@@ -71,11 +71,14 @@ export async function startCompany(folder: string): Promise<Company> {
     cwd: folder,
   });
   closeSync(log);
-  const ready = await readReady(child.stdout, folder).catch(async (error: unknown) => {
+  child.once('error', () => undefined); // it then says nothing, and that is told
+  const { stdout } = child;
+  if (stdout === null) throw new Error('the company has no stdout');
+  const ready = await readReady(stdout, folder).catch(async (error: unknown) => {
     if (child.pid !== undefined) await endProcess(child.pid, stopTimeoutMs);
     throw error;
   });
-  child.stdout.destroy();
+  stdout.destroy();
   child.unref();
   const company: Company = { sandboxPid: child.pid ?? 0, kubeconfig: ready.kubeconfig, config: writeConfig(folder, ready.jira), state };
   writeFileSync(recordPath(folder), JSON.stringify(company), { mode: 0o600 });

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { readCommandLine } from './arguments.ts';
+import { isCommandName } from './command-names.ts';
+
+const read = (...argv: string[]) => readCommandLine(argv, isCommandName);
+
+describe('readCommandLine', () => {
+  it.each([
+    [['show pods'], 'show pods'],
+    [['show', 'pods'], 'show pods'],
+    [['show', 'pods', '-n', 'shop'], 'show pods -n shop'],
+    [['scale', 'web-app', 'to', '-3', 'replicas'], 'scale web-app to -3 replicas'],
+    [['undo the last rollout'], 'undo the last rollout'],
+    [['do', 'plan', 'the', 'move'], 'plan the move'],
+    [['--', 'plan', 'the', 'move'], 'plan the move'],
+    [['--', 'show', '-o', 'json'], 'show -o json'],
+    [['do', 'do', 'it'], 'do it'],
+    [[], ''],
+  ])('%j is the sentence %j', (argv, sentence) => {
+    expect(read(...argv)).toMatchObject({ command: undefined, sentence });
+  });
+
+  it('takes a first word that is a command, and leaves what follows to it', () => {
+    expect(read('runs', 'show', 'R-1', '--limit', '3')).toMatchObject({
+      command: 'runs',
+      rest: ['show', 'R-1', '--limit', '3'],
+      sentence: '',
+    });
+    expect(read('-o', 'json', 'actions')).toMatchObject({ command: 'actions', rest: [] });
+  });
+
+  it.each([['-o json'], ['--json'], ['-ojson'], ['--output json'], ['--output=json']])('reads %s wherever it stands', (flag) => {
+    const words = flag.split(' ');
+
+    expect(read(...words, 'show', 'pods')).toMatchObject({ globals: { output: 'json' }, sentence: 'show pods' });
+    expect(read('show', 'pods', ...words)).toMatchObject({ globals: { output: 'json' }, sentence: 'show pods' });
+  });
+
+  it('knows the other flags that hold everywhere', () => {
+    expect(read('show pods', '--no-input', '-q').globals).toEqual({
+      output: 'table',
+      noInput: true,
+      quiet: true,
+      help: false,
+      version: false,
+    });
+    expect(read('runs', '--help').globals.help).toBe(true);
+  });
+
+  it.each([[['show', 'pods', '--jsn']], [['show', 'pods', '-o', 'xml']], [['show', 'pods', '-o']]])(
+    'refuses %j as a usage error with a hint',
+    (argv) => {
+      expect(() => read(...argv)).toThrowError(expect.objectContaining({ code: 'USAGE', hint: expect.stringMatching(/./) }));
+    },
+  );
+});
