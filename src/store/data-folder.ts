@@ -1,11 +1,11 @@
 /** Makes the data folder of the embedded server, once, in a way that a crash cannot leave half. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm, chown } from 'node:fs/promises';
+import { mkdtemp, rename, rm, chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, cleanText } from '#kit';
 import { codeOf, diskFullHint } from './database-errors.ts';
-import { isAlive } from './processes.ts';
+import { removeLeftovers } from './leftovers.ts';
 import type { ServerAccount } from './server-account.ts';
 import { syncFolder } from './server-folder.ts';
 
@@ -15,12 +15,14 @@ export const serverEnv = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 /** Every word of the log that says a disk is full; a server that cannot start has no SQLSTATE to give. */
 const diskFullText = /No space left on device|Disk quota exceeded/;
 
+const leftoverPrefix = 'data.new-';
+
 /** Makes `folder/data` unless it is there. Two processes at once: one wins, both go on with the same. */
 export async function ensureData(folder: string, initdb: string, account: ServerAccount): Promise<void> {
   const data = join(folder, 'data');
-  await removeLeftovers(folder);
+  await removeLeftovers(folder, leftoverPrefix);
   if (existsSync(data)) return;
-  const fresh = await mkdtemp(join(folder, `data.new-${process.pid}-`));
+  const fresh = await mkdtemp(join(folder, `${leftoverPrefix}${process.pid}-`));
   try {
     if (account.drops) await chown(fresh, account.uid, account.gid);
     await runInitdb(initdb, fresh, folder, account);
@@ -29,13 +31,6 @@ export async function ensureData(folder: string, initdb: string, account: Server
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
-  }
-}
-
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const pid = /^data\.new-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

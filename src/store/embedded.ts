@@ -5,7 +5,7 @@ import { toDatabaseError } from './database-errors.ts';
 import { findBinaries } from './postgres-binaries.ts';
 import { findRunning, startServer, stopServer, type Postmaster } from './postmaster.ts';
 import { findServerAccount, type ServerAccount } from './server-account.ts';
-import { placeServer, placeSocket, type ServerFolder } from './server-folder.ts';
+import { makePrivate, placeServer, type ServerFolder, socketPlace } from './server-folder.ts';
 import type { StoreLog, StoreServer } from './types.ts';
 
 export interface EmbeddedServer extends StoreServer {
@@ -53,7 +53,7 @@ async function start(
 ): Promise<{ server: Postmaster; adopted: boolean }> {
   const binaries = await findBinaries(account);
   await ensureData(place.folder, binaries.initdb, account);
-  const socketFolder = await placeSocket(place.folder, account, env);
+  const socketFolder = await makePrivate(socketPlace(place.folder, account, env), account);
   const started = await startServer({ ...place, postgres: binaries.postgres, socketFolder, account });
   if (started !== undefined) return { server: started, adopted: false };
   const other = await findRunning(place.data, account);
@@ -67,6 +67,7 @@ export async function removeEmbedded(dir: string): Promise<void> {
   const place = await placeServer(dir, account);
   const running = await findRunning(place.data, account);
   if (running !== undefined) await stopServer(running.pid, place.data, account);
-  await rm(place.folder, { recursive: true, force: true });
+  const sockets = [running?.socketFolder, socketPlace(place.folder, account, process.env), socketPlace(place.folder, account, {})];
+  for (const path of new Set([...sockets, place.folder])) if (path !== undefined) await rm(path, { recursive: true, force: true });
   await rm(dir, { recursive: true, force: true });
 }

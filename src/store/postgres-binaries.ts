@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { AppError } from '#kit/errors';
 import { codeOf, toDatabaseError } from './database-errors.ts';
-import { isAlive } from './processes.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { canReach, type ServerAccount } from './server-account.ts';
 
 export interface PostgresBinaries {
@@ -23,6 +23,7 @@ export interface PostgresPackage {
 
 const ownDatabaseHint = 'Or use a Postgres of your own: DEVOS_DATABASE_URL=postgresql://user@host/devos devos doctor';
 const cacheFolder = '/var/cache/devos';
+const leftoverPrefix = 'new-';
 
 /** DATABASE_UNAVAILABLE where this machine has no binaries or they cannot be used. */
 export async function findBinaries(
@@ -121,8 +122,8 @@ async function copyOnce(native: string, { version, platform }: PostgresPackage, 
     await mkdir(cache, { recursive: true, mode: 0o755 });
     await assertRootsOwn(cache);
     if (existsSync(place)) return await checked(place);
-    await removeLeftovers(cache);
-    const fresh = await mkdtemp(join(cache, `new-${process.pid}-`));
+    await removeLeftovers(cache, leftoverPrefix);
+    const fresh = await mkdtemp(join(cache, `${leftoverPrefix}${process.pid}-`));
     await cp(native, fresh, { recursive: true, verbatimSymlinks: true, filter: (source) => !source.endsWith('.a') });
     await openForAll(fresh);
     await rename(fresh, place).catch(async (error: unknown) => {
@@ -153,13 +154,6 @@ async function checked(place: string): Promise<string> {
   await assertRootsOwn(place);
   accessSync(join(place, 'bin', 'postgres'), constants.X_OK);
   return place;
-}
-
-async function removeLeftovers(cache: string): Promise<void> {
-  for (const name of await readdir(cache)) {
-    const pid = /^new-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(cache, name), { recursive: true, force: true });
-  }
 }
 
 /** Readable for everybody, and on the disk before the copy gets its name. */

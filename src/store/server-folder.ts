@@ -1,7 +1,8 @@
 /** Where a state folder's database lives, and its socket. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, lstat, mkdir, mkdtemp, open, readFile, realpath, rm, chown, chmod, writeFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '#kit/errors';
 import { codeOf, toDatabaseError } from './database-errors.ts';
 import { canReach, type ServerAccount } from './server-account.ts';
@@ -30,7 +31,7 @@ export async function placeServer(dir: string, account: ServerAccount, system: s
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const real = await realpath(dir);
     await assertOurs(real);
-    const folder = (await readPointer(real)) ?? (canReach(real, account, 1) ? real : await makeElsewhere(real, system));
+    const folder = await choose(real, account, system);
     if (folder !== real) await checkOwner(folder, real);
     return { folder, data: join(folder, 'data'), log: join(folder, 'log') };
   } catch (error) {
@@ -42,15 +43,28 @@ export async function placeServer(dir: string, account: ServerAccount, system: s
   }
 }
 
-/** A private folder for the socket; where the path would be too long for one, a short one by hash. Made by each start. */
-export async function placeSocket(folder: string, account: ServerAccount, env: Record<string, string | undefined>): Promise<string> {
+async function choose(dir: string, account: ServerAccount, system: string): Promise<string> {
+  const noted = await readPointer(dir);
+  if (noted !== undefined) return noted;
+  if (canReach(dir, account, 1)) return dir;
+  if (!existsSync(join(dir, 'data'))) return makeElsewhere(dir, system);
+  // It was open to the account when the data were made. Going elsewhere now would look like losing them.
+  throw new AppError(`The database in ${dir} belongs to a user that can no longer enter that folder`, {
+    code: 'DATABASE_UNAVAILABLE',
+    hint: `Give way to it on ${dir} and every folder above: chmod o+x ${dir}`,
+    details: { uid: account.uid },
+  });
+}
+
+/** Where a new server puts its socket: beside the data; where the path would be too long for one, a short one by hash. */
+export function socketPlace(folder: string, account: ServerAccount, env: Record<string, string | undefined>): string {
   const plain = join(folder, 'sock');
-  if (Buffer.byteLength(plain) <= longestSocketFolder) return makePrivate(plain, account);
+  if (Buffer.byteLength(plain) <= longestSocketFolder) return plain;
   const runtime = env['XDG_RUNTIME_DIR'];
   const name = `devos-${account.uid}-${hashOf(folder)}`;
   const usable =
     runtime?.startsWith('/') === true && Buffer.byteLength(join(runtime, name)) <= longestSocketFolder && canReach(runtime, account, 1);
-  return makePrivate(join(usable ? runtime : '/tmp', name), account);
+  return join(usable ? runtime : '/tmp', name);
 }
 
 /** 0700 and the account's own, or proof that it is; anything else there is refused, as somebody else may have put it. */
@@ -96,7 +110,7 @@ async function makeElsewhere(dir: string, system: string): Promise<string> {
   await chmod(folder, 0o711);
   await writeFile(join(folder, ownerFile), JSON.stringify({ dir }), { mode: 0o600 });
   const pointer = join(dir, pointerFile);
-  const draft = `${pointer}.${process.pid}`;
+  const draft = `${pointer}.${basename(folder)}`;
   await writeDurably(draft, JSON.stringify({ folder, dir }));
   try {
     await link(draft, pointer);
