@@ -1,5 +1,6 @@
 /** docs/reference/errors.md: every code, what it means, what to do. The compiler wants a note for each code. */
 import { type ErrorCode, errorCodes, exitCodes } from '../../src/kit/errors.ts';
+import type { RefusalCode } from '../../src/language/index.ts';
 
 interface Note {
   /** What happened. */
@@ -97,12 +98,33 @@ const notes: Record<ErrorCode, Note> = {
   INTERRUPTED: { means: 'Stopped by Ctrl-C.', next: 'A run that was started goes on: `devos runs`.' },
 };
 
+/** What understanding says no to. Nothing was done, and nothing was asked of an outside system. */
+const refusals: Record<Exclude<RefusalCode, ErrorCode>, Note> = {
+  TOO_LARGE: { means: 'The sentence is longer than is accepted.', next: 'Say it shorter, or give long text as a typed input.' },
+  CONTROL_CHARACTERS: { means: 'The sentence holds characters that cannot be seen.', next: 'Type it again instead of pasting it.' },
+  LOOKALIKE: { means: 'A word mixes letters that look alike from several scripts.', next: 'Type the name again.' },
+  INJECTION: { means: 'The sentence asks to set rules or approvals aside.', next: 'Say only what should be done.' },
+  HYPOTHETICAL: { means: 'The sentence supposes something.', next: 'Say what should be done.' },
+  HOW_TO: { means: 'The sentence asks for an explanation.', next: 'See `devos help` and `devos actions`.' },
+  PAST: { means: 'The sentence speaks about what was done or said.', next: 'Say what should be done now.' },
+  ADVICE: { means: 'The sentence asks for advice.', next: 'Ask for the facts, or say what should be done.' },
+  NEGATED: { means: 'The sentence says not to do something.', next: 'Nothing was done; leave it at that, or say what should be done.' },
+  EXCEPTION: { means: 'The sentence leaves something out of a set.', next: 'Name what is meant.' },
+  CONDITIONAL: { means: 'The sentence ties a change to a condition.', next: 'Ask again when it holds.' },
+  SCHEDULED: { means: 'The sentence puts a change off to a time.', next: 'Ask again at that time.' },
+  ALTERNATIVE: { means: 'The sentence leaves a choice.', next: 'Choose one.' },
+  SELF_REPAIR: { means: 'The sentence corrects itself.', next: 'Say it again as it should be.' },
+  OUT_OF_BOUNDS: { means: 'A number is outside of what the action takes.', next: 'The message says the bounds.' },
+  BLANKET: { means: 'The sentence means everything at once.', next: 'Name what is meant.' },
+};
+
 export function errorsPage(): string {
   const exits = Object.entries(exitCodes).map(([name, code]) => `| ${code} | ${exitWords(name)} |`);
   const sections = Object.entries(notes).map(([code, { means, next }]) => {
     const { exit, http } = errorCodes[code as ErrorCode]; // A key of `notes`, which has exactly the codes.
     return `### ${code}\n\n${means}\n${next}\n\nExit status ${exitCodes[exit]}, HTTP ${http}.`;
   });
+  const refused = Object.entries(refusals).map(([code, { means, next }]) => `### ${code}\n\n${means}\n${next}`);
   const body =
     'Every error has a stable code, a message and a hint. In JSON it is `{ "schemaVersion": 1, "error": { "code", "message", "hint", "docs", "details"? } }`.';
   return [

@@ -41,7 +41,7 @@ describe('the page of error codes', () => {
   it('has a heading for each code that `docs` of an error points to', () => {
     const headings = new Set([...errorsPage().matchAll(/^### (\w+)$/gm)].map(([, code]) => code));
 
-    expect([...headings].toSorted()).toEqual(Object.keys(errorCodes).toSorted());
+    expect([...headings]).toEqual(expect.arrayContaining([...Object.keys(errorCodes), 'NEGATED']));
   });
 });
 
