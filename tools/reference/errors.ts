@@ -134,6 +134,9 @@ export function errorsPage(): string {
     ['| status | meaning |', '| --- | --- |', ...exits].join('\n'),
     '## Codes',
     ...sections,
+    '## Codes of refusals',
+    'A sentence that is not carried out is refused with exit status 2. Nothing was changed.',
+    ...refused,
   ].join('\n\n');
 }
 
