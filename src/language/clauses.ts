@@ -17,6 +17,8 @@ interface Cut {
 
 const LINK_WORDS = /^(?:and|then|plus|&|\+|but|afterwards|afterward|furthermore|additionally)$/;
 const HARD = /^(?:[.;!?…]+|then|afterwards|afterward)$/;
+/** The link of a cut that stands without any linking word. */
+export const EXPLANATION = 'because';
 const EXPLAINS = /^(?:because|cause|cuz|bc|since|it's|its|they're)$/;
 /** Cuts that are tried both ways; a sentence with more of them is cut at the hard ones only. */
 const MOST_CUTS = 7;
@@ -52,7 +54,7 @@ function findCuts(tokens: readonly Token[]): Cut[] {
   for (let at = 0; at < tokens.length; at += 1) {
     const length = linkLength(tokens, at);
     // "bounce kibana its hanging": an explanation needs no comma.
-    if (length === 0 && at > 1 && EXPLAINS.test(tokens[at]?.word ?? '')) cuts.push({ from: at, to: at, isHard: false, link: 'because' });
+    if (length === 0 && at > 1 && EXPLAINS.test(tokens[at]?.word ?? '')) cuts.push({ from: at, to: at, isHard: false, link: EXPLANATION });
     if (length === 0) continue;
     const words = tokens.slice(at, at + length).map((token) => token.word);
     // Before the first and after the last word nothing is parted.

@@ -1,5 +1,5 @@
 /** One way of cutting a sentence: its clauses become steps that share verbs, objects and places as people share them. */
-import { type Segment } from './clauses.ts';
+import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
 import { type Frame, isCovered, matchFrame } from './frames.ts';
 import { parseClause } from './parse-clause.ts';
@@ -32,6 +32,8 @@ export interface Composer {
   compose: (segments: readonly Segment[]) => Composed;
 }
 
+/** Links that can join a list; a full stop or "but" begins something of its own. */
+const JOINS = /^(?:,|;|and|&|\+|plus|then|as well)(?: (?:,|and|&|then|plus|also|as well))*$/;
 const NEGATION = /^(?:don't|dont|not|never|leave|keep|without|\w+n't)$/;
 
 export function createComposer(
@@ -71,13 +73,24 @@ export function createComposer(
     if (content.length === 0 && !clause.some((token) => /^(?:it|its|them)$/.test(token.word))) return;
     const previous = composed.steps.at(-1);
     const add = (frame: Frame, isElliptic: boolean) => composed.steps.push({ frame, tokens: clause, link: segment.link, isElliptic });
-    const elliptic = previous === undefined ? undefined : parseEllipsis(segment, previous.frame.compiled);
+    const elliptic =
+      previous === undefined || ASIDE_STARTS.has(clause[0]?.word ?? '') || !JOINS.test(segment.link)
+        ? undefined
+        : parseEllipsis(segment, previous.frame.compiled);
     if (elliptic !== undefined && content.length === 1) return void add(elliptic, true);
-    if (content.some((token) => NEGATION.test(token.word)) && isContrast(clause, segment.link) && previous !== undefined) {
+    if (content.some((token) => NEGATION.test(token.word)) && isContrast(clause) && previous !== undefined) {
       composed.dropped.push({ tokens: clause, isNegated: true });
       return;
     }
     const { frame, rival, miss } = parse(segment, previous);
+    if (segment.link === EXPLANATION) {
+      // Only an explanation needs no word between two clauses.
+      if (frame === undefined && isAside(clause, segment.link)) composed.dropped.push({ tokens: clause, isNegated: false });
+      else composed.miss ??= { tokens: clause, frame: miss };
+      return;
+    }
+    const isSameAction = frame !== undefined && frame.compiled === previous?.frame.compiled && !frame.draft.owners.includes('action');
+    if (elliptic !== undefined && isSameAction) return void add(elliptic, true);
     if (frame !== undefined && (elliptic === undefined || frame.questions.length <= elliptic.questions.length)) {
       if (rival !== undefined) composed.rival = { frame, rival };
       return void add(frame, false);
@@ -106,8 +119,9 @@ function hasObject({ compiled, input }: Frame): boolean {
 }
 
 /** ", but don't touch DEV-5", "but leave router alone": says what is not meant. */
-function isContrast(clause: readonly Token[], link: string): boolean {
-  return /(?:^| )but$/.test(link) || NEGATION.test(clause[0]?.word ?? '') || /^do$/.test(clause[0]?.word ?? '');
+function isContrast(clause: readonly Token[]): boolean {
+  const [first, second] = clause.filter((token) => token.kind !== 'punct').map((token) => token.word);
+  return /^(?:don't|dont|never|not|leave|keep|without)$/.test(first ?? '') || (first === 'do' && second === 'not');
 }
 
 /** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */

@@ -25,7 +25,7 @@ function isOnlyText(plain: Interpretation, tokens: readonly Token[]): boolean {
   const text = textTokens(plain);
   return (
     findRepair(
-      tokens.filter((token) => !text.has(token)),
+      tokens.filter((token) => text.get(token) !== 'stated'),
       () => false,
     ).status === 'none'
   );
@@ -66,7 +66,7 @@ function decide(interpreter: Interpreter, found: Interpretation, speller: Spelle
   const hit = stoppedBy(interpreter, found);
   if (hit !== undefined) return refuse(hit.code, guardMessage(hit));
   const text = textTokens(found);
-  const alternatives = findAlternatives(found.tokens.filter((token) => !text.has(token) || found.status === 'refuse'));
+  const alternatives = findAlternatives(found.tokens.filter((token) => text.get(token) !== 'stated' || found.status === 'refuse'));
   if (alternatives !== undefined) return chooseAlternative(interpreter, alternatives.variants, alternatives.text, found, speller);
   if (found.status === 'refuse') return refusal(interpreter, found, speller);
   const contrast = brokenContrast(found);

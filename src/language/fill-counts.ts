@@ -16,12 +16,14 @@ interface Candidate extends NumberSpan {
 export function fillCount(draft: Draft, input: string, slot: CountSlot, optional: boolean): void {
   const candidates = findCandidates(draft, slot);
   const marked = candidates.filter((candidate) => candidate.marked);
-  // An optional number needs its noun; the one number of a sentence is the required one.
-  const usable = marked.length > 0 || optional ? marked : candidates.filter((candidate) => !candidate.vague);
-  const goals = usable.filter((candidate) => draft.words[candidate.at - 1] !== 'from');
+  // An optional number needs its noun; the one number of a sentence is the required one, and a second one is a question.
+  const isOnly = draft.compiled.slots.filter((other) => other.slot.type === 'count').length === 1;
+  const usable = optional || (marked.length > 0 && !isOnly) ? marked : candidates;
+  const isStart = (candidate: Candidate) => draft.words[candidate.at - 1] === 'from';
+  const goals = usable.filter((candidate) => !isStart(candidate));
   const [first, ...others] = goals;
   if (first === undefined) return;
-  for (const start of usable) if (!goals.includes(start)) claimCandidate(draft, start, input, 'mark');
+  for (const candidate of candidates) if (isStart(candidate)) claimCandidate(draft, candidate, input, 'mark');
   const rivals = others.filter((other) => other.value !== first.value);
   if (rivals.length > 0) {
     const options = [first, ...rivals].map((candidate) => String(candidate.value));

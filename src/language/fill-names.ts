@@ -3,7 +3,7 @@ import type { Json, Slot } from '#kit';
 import { accepts, anyPhraseAt, claim, type Draft, fill, type FillStrength, isFree, phraseBefore } from './draft.ts';
 import { kindOf } from './fill-values.ts';
 import { phraseAt } from './vocabulary.ts';
-import { ME, NEVER_NAMES } from './words.ts';
+import { BLANKET, CHANGE_VERBS, EVERYDAY, ME, NEVER_NAMES, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
@@ -25,10 +25,13 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   if (token === undefined || token.altered || (draft.owners[at] !== undefined && !(options.anyWord === true && isFree(draft, at))))
     return undefined;
   if (token.kind === 'quoted') return accepts(draft, input, token.text) ? { value: token.text, at, length: 1, quality: 2 } : undefined;
-  if (token.kind !== 'word' || (options.anyWord !== true && NEVER_NAMES.has(token.word))) return undefined;
+  if (token.kind !== 'word' || (options.anyWord !== true && (NEVER_NAMES.has(token.word) || BLANKET.has(token.word)))) return undefined;
+  if (options.anyWord !== true && SYSTEM_WORDS.has(token.word) && draft.reading.names.open) return undefined;
   const written = accepts(draft, input, token.text);
   const value = written ? token.text : token.text.toLowerCase();
-  if (!written && !accepts(draft, input, value)) return undefined;
+  // `CART` in a sentence without small letters, or `Cart`: a name that is written large. `INC0012345` is none.
+  const isEnlarged = /^\p{Lu}\p{Ll}+$/u.test(token.text) || !/\p{Ll}/u.test(draft.reading.sentence);
+  if (!written && (!isEnlarged || !accepts(draft, input, value))) return undefined;
   const shape = /[-\d._]/.test(token.text) ? 2 : 0;
   return { value, at, length: 1, quality: shape + (written ? 1 : 0) };
 }
@@ -57,13 +60,17 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, options: 
       (slot.of === 'namespace' && environmentAt(draft, at - 1) ? anyPhraseAt(draft, at, ['environment', 'env']) : 0),
   );
   if (found !== undefined) return take(draft, input, found, 'marked');
+  const known = knownPlace(draft, input, slot);
+  if (known !== undefined) return take(draft, input, known, 'marked');
   const after = (slot.after ?? []).filter((word) => options.weak || !WEAK.test(word));
+  let best: Marked | undefined;
   for (let at = 1; at < draft.tokens.length; at += 1) {
     const start = phraseBefore(draft, at, after);
     const candidate = start < 0 ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
     if (candidate === undefined || kindOf(draft, at) !== undefined || isOtherType(draft, slot, candidate)) continue;
-    return take(draft, input, { ...candidate, noun: start, nounLength: at - start }, 'marked');
+    if (best === undefined || candidate.quality > best.quality) best = { ...candidate, noun: start, nounLength: at - start };
   }
+  if (best !== undefined) take(draft, input, best, 'marked');
 }
 
 /** "describe namespace prod" is about a namespace, not in one. */
@@ -76,6 +83,20 @@ function useNouns(draft: Draft, slot: NameSlot): boolean {
     (word, at) => /^(?:in|from|of|on)$/.test(word) && draft.words.slice(at + 1, at + 4).some((later) => slot.nouns.includes(later)),
   );
   return isScope || kinds.some(({ kind }) => kind !== 'Namespace');
+}
+
+/** "on kube-eu1": a name that only this type has, after any preposition of place. */
+function knownPlace(draft: Draft, input: string, slot: NameSlot): Marked | undefined {
+  const { names } = draft.reading;
+  if (!names.knows(slot.of) || slot.of === 'namespace') return undefined;
+  for (let at = 1; at < draft.tokens.length; at += 1) {
+    const start = phraseBefore(draft, at, ['in', 'on', 'from', 'at']);
+    const candidate = start < 0 ? undefined : candidateAt(draft, input, at);
+    const text = String(candidate?.value ?? '');
+    if (candidate === undefined || names.findSure(slot.of, text).length === 0 || names.findSure('namespace', text).length > 0) continue;
+    return { ...candidate, noun: start, nounLength: at - start };
+  }
+  return undefined;
 }
 
 /** In a live inventory a word that is a known name of another type, and not of this one, belongs there. */
@@ -199,13 +220,18 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const candidate = candidateAt(draft, input, at);
     const before = draft.words[at - 1] ?? '';
-    if (candidate === undefined || before === 'in' || before === '-n' || kindOf(draft, at) !== undefined) continue;
+    if (candidate === undefined || before === 'in' || before === '-n' || kindOf(draft, at) !== undefined || isNoName(draft.words[at] ?? ''))
+      continue;
     const isWeak = WEAK.test(before) || environmentAt(draft, at);
     if (isWeak && optional) continue;
     const rank = candidate.quality + (/^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' ? 1 : 0) - (isWeak ? 3 : 0);
     if (best === undefined || rank > best.rank) best = { ...candidate, rank };
   }
   if (best !== undefined) fill(draft, input, best.value, best.at, best.length, 'left');
+}
+
+function isNoName(word: string): boolean {
+  return CHANGE_VERBS.has(word) || READ_VERBS.has(word) || EVERYDAY.has(word);
 }
 
 /** An environment word that nothing else took: "staging pods". In a change only beside a named object. */

@@ -1,34 +1,41 @@
 /** Values that are known by their form: keys, durations, numbers, kinds, choices, flags. */
 import type { Slot } from '#kit';
-import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, phraseBefore } from './draft.ts';
+import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, isGeneral, phraseBefore } from './draft.ts';
 import { durationAt } from './durations.ts';
 import { kindAt } from './kinds.ts';
 import { upperIf } from './options.ts';
 import { phraseAt, toPhrase } from './vocabulary.ts';
+import { NEVER_NAMES } from './words.ts';
 
 type SlotOf<T extends Slot['type']> = Extract<Slot, { type: T }>;
 
-/** Issue keys, numbers of tickets, URLs. */
-export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>): void {
+/** Issue keys, numbers of tickets, URLs: the first one beside its noun, else the first that can be nothing else. */
+export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>, optional: boolean): void {
   const shape = new RegExp(`^(?:${slot.pattern})$`, 'i');
   const nouns = [...(slot.nouns ?? []), ...(slot.after ?? [])];
+  let best: { at: number; rank: number } | undefined;
   for (const [at, token] of draft.tokens.entries()) {
-    if (!isFree(draft, at) || token.altered || !shape.test(token.text)) continue;
+    if (!isFree(draft, at) || token.altered || !shape.test(token.text) || isGeneral(draft.reading, draft.compiled.isRead, token)) continue;
+    const isWord = token.kind !== 'quoted' && /^[a-z]+$/i.test(token.text);
+    if (isWord && (NEVER_NAMES.has(token.word) || kindOf(draft, at) !== undefined)) continue;
     const isMarked = phraseBefore(draft, at, nouns) >= 0 || anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0;
+    const isAsWritten = slot.upper !== true || token.text === token.text.toUpperCase();
     // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
-    if (slot.upper === true && token.text !== token.text.toUpperCase() && !isMarked) {
-      if (draft.compiled.isRead) continue;
-      draft.penalty += 0.6;
-    }
-    fill(draft, input, upperIf(slot.upper, token.text), at, 1, isMarked ? 'marked' : 'left');
-    claimNounBefore(draft, at, nouns, input);
-    return;
+    if (!isMarked && (isWord || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;
+    const rank = (isMarked ? 2 : 0) + (isAsWritten ? 1 : 0);
+    if (best === undefined || rank > best.rank) best = { at, rank };
   }
+  const token = best === undefined ? undefined : draft.tokens[best.at];
+  if (best === undefined || token === undefined) return;
+  if (best.rank === 0) draft.penalty += 0.6;
+  fill(draft, input, upperIf(slot.upper, token.text), best.at, 1, best.rank >= 2 ? 'marked' : 'left');
+  claimNounBefore(draft, best.at, nouns, input);
 }
 
 function claimNounBefore(draft: Draft, at: number, nouns: readonly string[], input: string): void {
   const start = phraseBefore(draft, at, nouns);
-  for (let index = start; start >= 0 && index < at; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+  if (start < 0) return;
+  for (let index = start; index < at; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
 }
 
 export function fillDuration(draft: Draft, input: string): void {
@@ -41,6 +48,12 @@ export function fillDuration(draft: Draft, input: string): void {
       claim(draft, at - 1, 1, `mark:${input}`);
     return;
   }
+}
+
+/** A word may select the action and say a value as well: "create a bug". */
+function isOpenSpan(draft: Draft, at: number, length: number): boolean {
+  for (let index = at; index < at + length; index += 1) if (!isFree(draft, index) && draft.owners[index] !== 'action') return false;
+  return at + length <= draft.tokens.length;
 }
 
 export function isFreeSpan(draft: Draft, at: number, length: number): boolean {
@@ -70,8 +83,8 @@ export function kindOf(draft: Draft, at: number): ReturnType<typeof kindAt> {
 
 export function fillFlag(draft: Draft, input: string, slot: SlotOf<'flag'>): void {
   for (let at = 0; at < draft.tokens.length; at += 1) {
-    const length = isFree(draft, at) ? anyPhraseAt(draft, at, slot.phrases) : 0;
-    if (length === 0 || !isFreeSpan(draft, at, length)) continue;
+    const length = anyPhraseAt(draft, at, slot.phrases);
+    if (length === 0 || !isOpenSpan(draft, at, length)) continue;
     fill(draft, input, true, at, length, 'marked');
     return;
   }
@@ -85,7 +98,7 @@ export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>):
       const phrase = toPhrase(word);
       for (let at = 0; at < draft.tokens.length; at += 1) {
         const stands =
-          isFreeSpan(draft, at, phrase.length) &&
+          isOpenSpan(draft, at, phrase.length) &&
           (phraseAt(draft.tokens, at, phrase, draft.reading.spelled) || (draft.tokens[at]?.kind === 'quoted' && draft.words[at] === word));
         if (!stands) continue;
         const length = draft.tokens[at]?.kind === 'quoted' ? 1 : phrase.length;

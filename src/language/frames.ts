@@ -1,6 +1,6 @@
 /** A clause read as one action: triggers, inputs, and how much of it that explains. */
 import type { JsonObject, Question } from '#kit';
-import { accepts, claim, createDraft, type Draft, isFree, question, type Reading } from './draft.ts';
+import { accepts, claim, createDraft, type Draft, isFree, isGeneral, question, type Reading } from './draft.ts';
 import { fillCount } from './fill-counts.ts';
 import {
   fillCalled,
@@ -19,6 +19,7 @@ import { ground } from './ground.ts';
 import { fillOptions, fillReferences, parseValue } from './options.ts';
 import type { Token } from './tokens.ts';
 import { phraseAt, type CompiledAction, type TriggerLine } from './vocabulary.ts';
+import { CHANGE_VERBS, DESTRUCTIVE_VERBS } from './words.ts';
 
 export interface Frame {
   compiled: CompiledAction;
@@ -33,8 +34,10 @@ export interface Frame {
 /** A change is taken only when every content word is explained. */
 const READ_COVERAGE = 0.8;
 
-export function isCovered({ compiled, coverage }: Frame): boolean {
-  return compiled.isRead ? coverage >= READ_COVERAGE : coverage === 1;
+export function isCovered({ compiled, coverage, unexplained }: Frame): boolean {
+  if (!compiled.isRead) return coverage === 1;
+  // A few unknown words do no harm in a read, unless they ask for a change.
+  return coverage >= READ_COVERAGE && !unexplained.some(({ word }) => CHANGE_VERBS.has(word) || DESTRUCTIVE_VERBS.has(word));
 }
 
 /** `granted`: the action is known from the clause before, so that no trigger is needed ("… and cart to 5"). */
@@ -88,8 +91,19 @@ function matchLine(
   fillPronoun(draft, options.refer);
   fillLeftovers(draft);
   const hasSlots = line.slots.every((input) => draft.filled.has(input) || draft.problems.has(input));
-  if (!hasSlots) return undefined;
+  if (!hasSlots || (line.slots.length > 0 && !compiled.isRead && !isAboutSystem(draft))) return undefined;
   return finish(draft, line, triggers);
+}
+
+/** "bring 4 pizzas": a change that only a loose verb and a number speak for needs a known name, a noun or a name's form. */
+function isAboutSystem(draft: Draft): boolean {
+  const { filled, compiled } = draft;
+  const main = compiled.main === undefined ? undefined : filled.get(compiled.main);
+  if (!draft.reading.names.open || main === undefined || main.strength !== 'left') return true;
+  if (/[-\d._]/.test(String(main.value))) return true;
+  return compiled.slots.some(
+    ({ input, slot }) => slot.type === 'count' && (filled.get(input)?.strength === 'marked' || draft.problems.has(input)),
+  );
 }
 
 function slotOfMain({ main, slots }: CompiledAction): NameSlot | undefined {
@@ -136,7 +150,8 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   for (const { input, slot } of places)
     if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, { ...slot, after: [] }, { weak: false });
   if (marker !== undefined) fillTextFrom(draft, marker);
-  for (const { input, slot } of slots) if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot);
+  for (const { input, slot, optional } of slots)
+    if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, optional);
   for (const { input, slot } of slots) if (slot.type === 'duration' && !draft.filled.has(input)) fillDuration(draft, input);
   for (const { input, slot } of slots) if (slot.type === 'flag' && !draft.filled.has(input)) fillFlag(draft, input, slot);
   for (const { input, slot } of slots) if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot);
@@ -219,9 +234,7 @@ function finish(draft: Draft, line: TriggerLine, triggers: readonly Trigger[]): 
     questions.push(question(draft, firstNeeded));
   if (questions.length === 0 && compiled.action.acceptsAll?.(input) === false)
     questions.push(question(draft, compiled.slots[0]?.input ?? ''));
-  const content = draft.tokens.flatMap((token, at) =>
-    draft.owners[at] === 'general' || (token.kind === 'punct' && draft.owners[at] === undefined) ? [] : [at],
-  );
+  const content = draft.tokens.flatMap((token, at) => (isGeneral(draft.reading, compiled.isRead, token) ? [] : [at]));
   const unexplained = content.flatMap((at) => (draft.owners[at] === undefined ? draft.tokens.slice(at, at + 1) : []));
   const coverage = content.length === 0 ? 0 : (content.length - unexplained.length) / content.length;
   const lateness = Math.min(0.3, 0.02 * (triggers[0]?.at ?? 0));

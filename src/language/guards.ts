@@ -87,7 +87,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'NEGATED',
     'always',
-    `${CLAUSE}(?:${NOT}|not|never|refrain|avoid|cease|nope|neither|nobody|no one|nothing)|(?:i|we) (?:do not|don't|dont|never) (?:want|need|like|wish)|under no circumstances|by no means|hands off|on no account|rather you (?:did not|didn't|don't)|(?:not|no longer) (?:to be|yet|going to|supposed|allowed|meant|wanted|needed|necessary)|(?:let's|let us|let 's) not|no (?:need|reason|point|way)|(?:stop|quit|cease|abstain|avoid)(?: \\S+)? \\w{3,}ing|(?:cancel|abort|prevent|forbids?|prohibits?|veto|against|hold off(?: on)?|instead of|rather than|without|no more|no) (?:the |any |all |that |from |you |us |on )*${DOING}|${CLAUSE}(?:stop|cancel|abort|call off|hold off|forget|skip|scrap) (?:the|that|this|my|our|it|with|on|about|everything)|keep (?:your|ur) `,
+    `(?:^|(?<=[,.;!?] |but |please ))(?:not|never)|${CLAUSE}(?:${NOT}|refrain|avoid|cease|nope|neither|nobody|no one|nothing)|(?:i|we) (?:do not|don't|dont|never) (?:want|need|like|wish)|under no circumstances|by no means|hands off|on no account|rather you (?:did not|didn't|don't)|(?:not|no longer) (?:to be|yet|going to|supposed|allowed|meant|wanted|needed|necessary)|(?:let's|let us|let 's) not|no (?:need|reason|point|way)|(?:stop|quit|cease|abstain|avoid)(?: \\S+)? \\w{3,}ing|(?:cancel|abort|prevent|forbids?|prohibits?|veto|against|hold off(?: on)?|instead of|rather than|without|no more|no) (?:the |any |all |that |from |you |us |on )*${DOING}|${CLAUSE}(?:stop|cancel|abort|call off|hold off|forget|skip|scrap) (?:the|that|this|my|our|it|with|on|about|everything)|keep (?:your|ur) `,
   ),
   guard(
     'NEGATED',

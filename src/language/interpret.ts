@@ -43,7 +43,8 @@ function judge(composed: Composed, tokens: readonly Token[]): Interpretation {
   const questions = numbered(steps);
   const isRefused =
     composed.miss !== undefined || steps.length === 0 || steps.some(({ step }) => step.frame.coverage < 1 && !step.frame.compiled.isRead);
-  const status = isRefused ? 'refuse' : questions.length > 0 ? 'ask' : 'plan';
+  const understood = questions.length > 0 ? 'ask' : 'plan';
+  const status = isRefused ? 'refuse' : understood;
   return { status, tokens, steps, questions, notes: [...new Set(notes)], composed };
 }
 
@@ -64,11 +65,22 @@ const ORDER = { refuse: 0, ask: 1, plan: 2 };
 function isBetter(found: Interpretation, best: Interpretation): boolean {
   if (found.status !== best.status) return ORDER[found.status] > ORDER[best.status];
   if (found.status === 'refuse') return missing(found) < missing(best);
-  const unsaid = found.composed.dropped.length - best.composed.dropped.length;
+  const unsaid = leftOut(found) - leftOut(best);
   if (unsaid !== 0) return unsaid < 0;
   if (found.status === 'ask' && found.questions.length !== best.questions.length) return found.questions.length < best.questions.length;
   if (found.steps.length !== best.steps.length) return found.steps.length > best.steps.length;
   return total(found) > total(best);
+}
+
+/** Clauses that are dropped, and words of a free text that rather belong to a clause of their own. */
+function leftOut({ composed }: Interpretation): number {
+  const swallowed = composed.steps.flatMap(({ frame }) =>
+    frame.compiled.slots.flatMap(({ input, slot }) => {
+      const filled = slot.type === 'text' ? frame.draft.filled.get(input) : undefined;
+      return filled?.strength === 'left' ? filled.tokens.filter((token) => /^(?:but|don't|dont)$/.test(token.word)) : [];
+    }),
+  );
+  return composed.dropped.length + swallowed.length;
 }
 
 /** How far a refused reading is from being understood. */

@@ -5,13 +5,13 @@ import { answer } from './decide.ts';
 import { kindWords } from './kinds.ts';
 import { NUMBER_WORDS } from './numbers.ts';
 import { DURATION_WORDS } from './durations.ts';
-import { compilePhrases, politeTokens, politeWords } from './polite.ts';
+import { compilePhrases, phraseWords, politeTokens, politeWords } from './polite.ts';
 import { screenSentence } from './screen.ts';
 import { createSpeller } from './spelling.ts';
 import { tokenize } from './tokens.ts';
 import type { Language, LanguageAction } from './types.ts';
 import { compileAction, type CompiledAction, vocabularyWords } from './vocabulary.ts';
-import { GENERAL, GENERAL_IN_READS, NEVER_NAMES } from './words.ts';
+import { GENERAL, GENERAL_IN_READS, NEVER_NAMES, CHANGE_VERBS, READ_VERBS } from './words.ts';
 
 /** The parts of actions that understanding needs. */
 export function languageActions(actions: readonly AnyAction[]): LanguageAction[] {
@@ -42,6 +42,9 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
     ...usual,
     ...GENERAL_IN_READS,
     ...NEVER_NAMES,
+    ...CHANGE_VERBS,
+    ...READ_VERBS,
+    ...phraseWords(phrases),
   ]);
   const speller = createSpeller(known, usual);
   const scopeAction = placeAction(compiled);
@@ -52,14 +55,14 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
       const screened = screenSentence(text);
       if (screened !== undefined) return screened;
       const tokens = tokenize(text);
-      const isPolite = politeTokens(phrases, tokens);
-      const polite = new Set(tokens.filter((_, at) => isPolite[at]));
       const spelled = new Map(
         tokens.flatMap((token) => {
           const word = speller.correct(token);
           return word === undefined ? [] : [[token, word] as const];
         }),
       );
+      const isPolite = politeTokens(phrases, tokens, (token) => spelled.get(token) ?? token.word);
+      const polite = new Set(tokens.filter((_, at) => isPolite[at]));
       const reading = { sentence: text, names, answers, polite, spelled };
       return answer({ reading, actions: compiled, scopeAction, last }, tokens, speller);
     },

@@ -17,7 +17,7 @@ const PHRASES: readonly string[] = [
   'i|we was|were|am|are wondering if you|we could|can',
   "i'm|we're wondering if you|we could|can",
   'is there a|any chance|way you could|can',
-  'can|could|may|might i|we please|just|also?',
+  'can|could|may|might i|we please|just|also? have|get|see?',
   'i|we would really? love|like|appreciate it? if? you|to? could|would? to?',
   "i'd|we'd really? love|like|appreciate it? if? you|to? could|would? to?",
   'i|we just|only|really|still|also? want|need|wanna|require you? to?',
@@ -84,18 +84,24 @@ interface Word {
 export type Phrases = ReadonlyMap<string, readonly (readonly Word[])[]>;
 
 /** Which tokens are nothing but politeness. */
-export function politeTokens(phrases: Phrases, tokens: readonly Token[]): boolean[] {
+export function politeTokens(phrases: Phrases, tokens: readonly Token[], wordOf: (token: Token) => string): boolean[] {
   const polite = tokens.map((token, index) => index === 0 && token.word.startsWith('@') && token.word.length > 1);
+  const words = tokens.map((token) => (token.kind === 'quoted' ? '"' : wordOf(token)));
   for (let at = 0; at < tokens.length; at += 1) {
     let longest = 0;
-    for (const phrase of phrases.get(tokens[at]?.word ?? '') ?? []) longest = Math.max(longest, matchLength(phrase, tokens, at));
+    for (const phrase of phrases.get(words[at] ?? '') ?? []) longest = Math.max(longest, matchLength(phrase, words, at));
     for (let index = at; index < at + longest; index += 1) polite[index] = true;
     if (longest > 1) at += longest - 1;
   }
   return polite;
 }
 
-/** Every word that only politeness uses, for spelling. */
+/** Every word of the phrases: known, so that spelling leaves it as it is. */
+export function phraseWords(phrases: Phrases): string[] {
+  return [...phrases.values()].flat(2).flatMap(({ choices }) => [...choices]);
+}
+
+/** General words that spelling corrects to, from three letters on. */
 export function politeWords(): string[] {
   return [
     'please',
@@ -131,21 +137,19 @@ export function compilePhrases(phrases: readonly string[] = PHRASES): Phrases {
   return byFirst;
 }
 
-/** How many tokens the phrase covers from here; 0 where it does not match. The longest way through wins. */
-function matchLength(words: readonly Word[], tokens: readonly Token[], at: number): number {
-  const [first, ...rest] = words;
-  if (first === undefined || tokens[at]?.kind === 'quoted') return 0;
-  return 1 + tail(rest, tokens, at + 1);
+/** How many tokens the phrase covers from here; the longest way through wins. The first word is known to match. */
+function matchLength([, ...rest]: readonly Word[], words: readonly string[], at: number): number {
+  return 1 + tail(rest, words, at + 1);
 }
 
 /** Length of the rest of a phrase, or -1 where a needed word is missing. */
-function tail(words: readonly Word[], tokens: readonly Token[], at: number): number {
-  const [first, ...rest] = words;
+function tail(phrase: readonly Word[], words: readonly string[], at: number): number {
+  const [first, ...rest] = phrase;
   if (first === undefined) return 0;
-  const token = tokens[at];
-  if (token !== undefined && token.kind !== 'quoted' && first.choices.has(token.word)) {
-    const taken = tail(rest, tokens, at + 1);
+  const word = words[at];
+  if (word !== undefined && first.choices.has(word)) {
+    const taken = tail(rest, words, at + 1);
     if (taken >= 0) return 1 + taken;
   }
-  return first.optional ? tail(rest, tokens, at) : -1;
+  return first.optional ? tail(rest, words, at) : -1;
 }

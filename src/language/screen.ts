@@ -5,8 +5,9 @@ import type { RefusedSentence } from './types.ts';
 /** UTF-16 units. Nobody types more as a request; pasted text is data, not a request. */
 export const LONGEST_SENTENCE = 4000;
 
-// Controls but tab and line ends, and what reorders or hides text: bidi marks, zero widths, soft hyphen, tags, variation of nothing.
+// Controls but tab and line ends, and what reorders or hides text: bidi marks, zero widths, soft hyphen, tags.
 const HIDDEN =
+  // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
 const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
 const WORD = /[\p{L}\p{N}\p{M}._@-]+/gu;

@@ -41,7 +41,7 @@ function shareBackward(bound: readonly BoundStep[], notes: string[]): void {
     const target = bound[index];
     const source = bound[index + 1];
     if (target === undefined || source === undefined) continue;
-    for (const { input: name } of [...target.questions]) {
+    for (const { input: name } of target.questions.slice()) {
       const isObject = name === target.step.frame.compiled.main;
       const isBare = Object.keys(target.input).length === 0;
       const mayShare = isObject ? isBare && sameSystem(target, source) && source.step.frame.compiled.main === name : source.step.isElliptic;
@@ -58,7 +58,7 @@ function shareForward(bound: readonly BoundStep[], notes: string[]): void {
     const target = bound[index];
     const source = bound[index - 1];
     if (target === undefined || source === undefined || !target.step.isElliptic) continue;
-    for (const { input: name } of [...target.questions]) {
+    for (const { input: name } of target.questions.slice()) {
       if (name === target.step.frame.compiled.main || !setIfOpen(target, name, source.input[name])) continue;
       notes.push(`${name} ${String(source.input[name])} is taken for both steps.`);
     }

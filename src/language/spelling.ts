@@ -5,7 +5,7 @@ import type { Token } from './tokens.ts';
 export interface Speller {
   /** What the token was probably meant to be; undefined where it is known or nothing is near. */
   correct: (token: Token) => string | undefined;
-  /** As `correct`, but also a word that is never put in by itself, such as a destructive verb: to offer, not to act on. */
+  /** A destructive verb that was probably meant: to offer, never to act on. */
   offer: (token: Token) => string | undefined;
 }
 
@@ -37,7 +37,10 @@ export function createSpeller(known: ReadonlySet<string>, usual: ReadonlySet<str
   }
 
   return {
-    offer: nearest,
+    offer(token) {
+      const word = nearest(token);
+      return word !== undefined && DESTRUCTIVE_VERBS.has(word) ? word : undefined;
+    },
     correct(token) {
       const word = nearest(token);
       return word === undefined || DESTRUCTIVE_VERBS.has(word) ? undefined : word;

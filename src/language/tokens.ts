@@ -18,12 +18,15 @@ const QUOTED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|`[^`]*`|‘[^’]*�
 const GROUPED_NUMBER = /[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[\s.,;:!?)]|$)/y;
 const URL = /https?:\/\/[^\s"'<>`]+/iy;
 const PUNCTUATION =
-  /\.{2,}(?=[\s\p{L}]|$)|[,!?()…]|;(?=\s|$)|[—–](?=\s|$)|-{1,2}(?=\s|$)|[→]|[:.](?=\s|$)|->|=>(?=\s)|\p{Extended_Pictographic}[\u{FE0F}\u{1F3FB}-\u{1F3FF}]*/uy;
+  /\.{2,}(?=[\s\p{L}]|$)|[,!?()…]|;(?=\s|$)|[—–](?=\s|$)|-{1,2}(?=\s|$)|[→]|[:.](?=\s|$)|->|=>(?=\s)|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*/uy;
 const RUN = /[^\s,!?()"“”`…→]+/y;
 const SPACE = /\s+/y;
 
 /** Characters that no word, name, path, selector or version needs: code of some other language. */
 const CODE = /[|$<>\\*^{}[\];`]|&&|=>/;
+
+/** Marks of ordinary sentences; anything else without a letter is code, a comment or a citation. */
+const PLAIN_MARK = /^(?:->|=>|→|[.,;:!?…()'"–—-]+|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*)$/u;
 
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
@@ -97,7 +100,8 @@ function kindOf(plain: string): TokenKind {
   if (/^https?:\/\//i.test(plain)) return 'word';
   if (/^[+-]?[\d,]*\.?\d+$/.test(plain)) return 'number';
   if (plain === '&' || plain === '+') return 'word';
-  if (/^(?:->|=>|→)$/.test(plain) || (/^[^\p{L}\p{N}]+$/u.test(plain) && !CODE.test(plain))) return 'punct';
+  if (PLAIN_MARK.test(plain)) return 'punct';
+  if (/^[^\p{L}\p{N}]+$/u.test(plain)) return 'odd';
   if (/^--?[a-z]/i.test(plain)) return 'option';
   return CODE.test(plain) ? 'odd' : 'word';
 }

@@ -25,29 +25,36 @@ export interface CompiledAction {
   main: string | undefined;
 }
 
-const PLACES = new Set(['namespace', 'cluster', 'person', 'container']);
+const PLACES = new Set(['namespace', 'cluster', 'person', 'container', 'project']);
+/** Objects that an action may be about without needing one. */
+const OBJECTS = new Set(['workload', 'resource', 'pod']);
 
 export function compileAction(action: LanguageAction): CompiledAction {
+  const slots = Object.entries(action.inputs).flatMap(([input, { slot, optional }]) =>
+    slot === undefined ? [] : [{ input, slot, optional }],
+  );
+  const main = findMain(slots);
   const lines = action.language.triggers.map((line) => compileLine(line));
   const also = new Map<string, Phrase[]>();
   const explain = (phrase: Phrase) => {
     const first = phrase[0];
     if (first !== undefined) also.set(first, [...(also.get(first) ?? []), phrase]);
   };
-  for (const word of (action.language.also ?? '').split('|')) explain(toPhrase(word));
+  for (const word of [...(action.language.also ?? '').split('|'), action.id.split('.')[0] ?? '']) explain(toPhrase(word));
   for (const { parts } of lines) for (const phrase of parts.flat()) explain(phrase);
-  const slots = Object.entries(action.inputs).flatMap(([input, { slot, optional }]) =>
-    slot === undefined ? [] : [{ input, slot, optional }],
+  // "the replicas of web-app", "the issue": the nouns of what the action is about.
+  for (const { input, slot } of slots) {
+    if (slot.type === 'count' || slot.type === 'pattern' || (slot.type === 'name' && input === main))
+      for (const noun of slot.nouns ?? []) explain(toPhrase(noun));
+  }
+  return { action, isRead: action.permission === 'read', lines, also, slots, main };
+}
+
+function findMain(slots: CompiledAction['slots']): string | undefined {
+  const names = slots.flatMap(({ input, slot, optional }) =>
+    slot.type === 'name' && !PLACES.has(slot.of) ? [{ input, of: slot.of, optional }] : [],
   );
-  const names = slots.filter(({ slot }) => slot.type === 'name' && !PLACES.has(slot.of));
-  return {
-    action,
-    isRead: action.permission === 'read',
-    lines,
-    also,
-    slots,
-    main: (names.find(({ optional }) => !optional) ?? names[0])?.input,
-  };
+  return (names.find(({ optional }) => !optional) ?? names.find(({ of }) => OBJECTS.has(of)))?.input;
 }
 
 function compileLine(line: string): TriggerLine {

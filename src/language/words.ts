@@ -6,12 +6,12 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fi
 export const GENERAL = list(`
   a an the this that these those of for to in on at by with w/ from into onto per via as and & + then so
   my our your me us mine please pls plz kindly now also too again just currently 's ' up out over
-  do make give gimme get have perform let want need like`);
+  do make give gimme get have perform let want need needs like`);
 
 /** Carry no content in a clause that only reads; in one that changes something they must be explained. */
 export const GENERAL_IN_READS = list(`
   i we you it they he she them what which who whose where when how is are was were be been being am it's they're i'm
-  there any some all every each has had does did can could will would about still tell see know look pull
+  there any some all every each many much has had does did can could will would about still tell see know look pull
   whats what're i'd we'd bring display one ones go going gone happening`);
 
 /** Refer to what was named before. */
@@ -38,7 +38,34 @@ export const NEVER_NAMES = list(`
   second minute hour day week month year seconds minutes hours days weeks months years
   namespace namespaces cluster clusters context contexts replicas replica number count status state name named called
   and then also too again please thanks thank hello hi hey to from in on at of for by with as into onto the a an this that these those
-  my our your me us mine now just scale restart delete destroy remove create show list`);
+  my our your me us mine now just`);
+
+/** What people ask to be shown: verbs, so no name that was left over. */
+export const READ_VERBS = list(
+  'show list get display print find follow tail describe view fetch check look give read watch monitor stream count',
+);
+
+/** Things of everyday life: what is said about them is not said about software. No name that was left over. */
+export const EVERYDAY = list(`
+  laptop computer pc mac phone printer tv fridge car bike bus train plane house home room door window table chair bed kitchen garden garage
+  clock watch alarm calendar meeting appointment call conversation chat message email mail letter photo picture image video movie film song music
+  playlist book story joke recipe lunch dinner breakfast coffee tea beer wine pizza pizzas cake cookies sandwich food dog cat kid kids baby
+  wife husband friend friends mom dad boss team people person guy man woman arm arms leg head hand hands hair eye sunscreen lease apartment
+  flight ticketing hotel trip holiday vacation game match party birthday weather money bank bill invoice salary bottle glass box bag shoes
+  mile miles km meters pixels hours laps steps life world sun moon rain snow river lake sea beach street road city town office desk`);
+
+/** Systems and tools: they say where, and are no name of an object unless introduced as one. */
+export const SYSTEM_WORDS = list(`
+  kubernetes k8s kube kubectl rancher helm cdk cloudformation cfn aws jira servicenow snow newrelic relic nr splunk figma sharepoint teams mcp
+  docker terraform github gitlab slack devos nrql jql git ci cd`);
+
+/** What people ask to be done; in a read they mean that something else was asked for, and they are no name that was left over. */
+export const CHANGE_VERBS = list(`
+  scale restart delete destroy remove create add update change set edit patch apply deploy install uninstall upgrade undo revert drain cordon
+  uncordon expose label annotate assign move transition close open raise file post send share upload register connect disconnect enable
+  disable stop start kill pause resume rotate publish generate promote resolve approve reject reboot bounce kick recycle scale resize
+  fix repair replace rename migrate copy configure provision grant revoke execute exec trigger write save notify email tell suggest compare
+  summarize confirm verify ensure build run push merge commit book order buy order translate`);
 
 /** A change must never come from a guess at one of these. */
 export const DESTRUCTIVE_VERBS = list(`

@@ -5,7 +5,7 @@ import { z } from 'zod';
 const target = { namespace: namespace(), cluster: cluster() };
 const selector = () => pattern(String.raw`(?:[a-z0-9./_-]+!?==?[\w.-]+)(?:,[a-z0-9./_-]+!?==?[\w.-]+)*`, { nouns: ['selector', 'labelled', 'labeled', 'label', 'labels'], after: ['with'], describe: 'Label selector', ask: 'Which labels?' }).optional();
 const issueKey = () => pattern('[A-Z][A-Z0-9_]+-\\d+', { upper: true, nouns: ['ticket', 'issue', 'story', 'bug', 'task', 'epic', 'card'], describe: 'Issue key', ask: 'Which issue?' });
-const project = () => pattern('[A-Z][A-Z0-9_]+|[A-Za-z]+', { nouns: ['project'], after: ['in', 'in project'], describe: 'Project', ask: 'Which project?' });
+const project = () => z.string().min(1).max(80).regex(/^[\w -]+$/).meta({ slot: { type: 'name', of: 'project', nouns: ['project'], after: ['in'] }, ask: 'Which project?' });
 
 function declare(id: string, permission: string, input: z.ZodType, language: Vocabulary, usualSafety: 'safe' | 'moderate' | 'destructive' = 'safe'): AnyAction {
   return defineAction<unknown>()({
@@ -41,7 +41,7 @@ export const sampleActions: AnyAction[] = [
   declare('kubernetes.rollout.history', 'read', z.object({ name: workload(), kind: kind({ workloadsOnly: true }).optional(), ...target }),
     { triggers: ['rollout & history|hist|revisions', 'revision & history', 'revisions'], also: `${READ}|show|list|get|check`, examples: ['rollout history of {name}'] }),
   declare('kubernetes.rollout.undo', 'kubernetes:write', z.object({ name: workload(), revision: revision(), kind: kind({ workloadsOnly: true }).optional(), ...target }),
-    { triggers: ['roll back|rollback|roll & back', 'undo & rollout|deployment|release|rollback|change', 'revert', 'undo'], also: 'last|latest|previous|rollout|version|revision|release', examples: ['roll back {name}'] }, 'moderate'),
+    { triggers: ['roll back|rollback', 'roll & back', 'undo & rollout|deployment|release|rollback|change', 'revert', 'undo'], also: 'last|latest|previous|rollout|version|revision|release', examples: ['roll back {name}'] }, 'moderate'),
   declare('kubernetes.workload.diagnose', 'read', z.object({ name: workload(), kind: kind({ workloadsOnly: true }).optional(), ...target }),
     { triggers: ['diagnose|debug|troubleshoot|investigate|analyze|analyse', "why", 'wrong|issue|issues|problem|problems'], also: `${READ}|failing|crashing|crash|crashes|restarting|stuck|down|slow|broken|unhealthy|state|memory|cpu|performing|poorly|connect|keeps|can't|not|working|reason|happening|application|service|backend|fix`, examples: ['why is {name} crashing?'] }),
   declare('jira.issue.create', 'jira:write', z.object({
