@@ -1,3 +1,4 @@
+export { takeLease, type Lease } from './lease.ts';
 export { removeEmbedded, startEmbedded, type EmbeddedServer } from './embedded.ts';
 export { openStore } from './open-store.ts';
 export type * from './schema.ts';

@@ -75,6 +75,20 @@ describe('openStore', () => {
     await store.close();
   });
 
+  it('survives that a connection is cut while it is in use, between two statements', async () => {
+    const store = await openDatabase({ url: test.url, log: silentLog });
+    const client = await store.pool.connect();
+    const cut = new Promise((resolve) => client.once('end', resolve));
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+
+    await sql`select pg_terminate_backend(${rows[0]?.pid ?? 0})`.execute(test.store.db);
+    await cut;
+    client.release(true);
+
+    expect(await store.runs.list(1)).toEqual([]);
+    await store.close();
+  });
+
   it('gives a coded error from every repository when the server is gone', async () => {
     const { stateDir, remove } = await newStateDir();
     const store = await openStore({ stateDir, log: silentLog });
