@@ -9,7 +9,7 @@ import { type Arguments, type Command, unknownWord } from '../command.ts';
 import { type Context, createContext } from '../context.ts';
 import { ensureDaemon } from '../daemon-start.ts';
 import { companyEnv, findCompany, startCompany, stopCompany } from '../demo/company.ts';
-import { removeState } from '../demo/remove.ts';
+import { removeDemo } from '../demo/remove.ts';
 import { type Tour, tourSteps } from '../demo/tour.ts';
 import { printValue } from '../print.ts';
 
@@ -39,7 +39,7 @@ async function run(context: Context, { words: given, text, on }: Arguments): Pro
       return stop(context, folder);
     case 'reset':
       await stopCompany(folder, context.env);
-      removeState(folder);
+      await removeDemo(folder);
       context.io.out('The simulated company is removed. Start anew with: devos demo\n');
       return exitCodes.done;
     case 'do':
@@ -122,7 +122,7 @@ async function unattended(context: Context, folder: string, keep: boolean): Prom
       say(context, `The company goes on in ${folder}. Close it with: devos demo stop --state ${folder}\n`);
     } else {
       await stopCompany(folder, context.env);
-      removeState(folder);
+      await removeDemo(folder);
     }
   }
 }
