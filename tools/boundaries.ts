@@ -1,4 +1,4 @@
-/** What lint cannot see file by file: the light path of the command line, and the table in the docs. Exit 1 on a finding. */
+/** What lint cannot see file by file: the light path of the command line, and what the docs say about layers and packages. Exit 1 on a finding. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { importTable, layers } from './lint/imports.ts';
 import { lightPath, sourceOf } from './lint/light-path.ts';
@@ -16,6 +16,12 @@ for (const entry of readdirSync(new URL('src/', root), { withFileTypes: true }))
 
 if (!readFileSync(new URL('docs/architecture.md', root), 'utf8').includes(importTable()))
   problems.push(`The table in docs/architecture.md differs from tools/lint/imports.ts. It should be:\n\n${importTable()}\n`);
+
+const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const listed = readFileSync(new URL('docs/dependencies.md', root), 'utf8');
+for (const name of Object.keys(dependencies))
+  if (!listed.includes(`| \`${name}\` |`))
+    problems.push(`docs/dependencies.md has no line for ${name}: why, size, licence, what we would do without it`);
 
 for (const problem of problems) console.log(problem);
 console.log(`light path: ${light.files.length} files of ours, ${light.packages.length} packages`);
