@@ -23,7 +23,7 @@ const stages: Stage[] = [
 
 function run({ program, args }: Stage): Promise<{ ok: boolean; output: string }> {
   // The packages' own programs first, so that they run on the repository's Node.
-  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
+  const env = { ...process.env, NODE_NO_WARNINGS: '1', PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
   return new Promise((resolve) => {
     const child = spawn(join(bin, program), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
