@@ -143,11 +143,7 @@ async function lookOnce(call: EffectCall, options: EngineOptions, because: AppEr
   return { state: 'failed', error: because };
 }
 
-async function look({
-  bound,
-  input,
-  ...call
-}: EffectCall): Promise<{ state: 'found'; output: Json } | { state: 'absent' } | { state: 'failed'; error: AppError }> {
+async function look(call: EffectCall): Promise<{ state: 'found'; output: Json } | { state: 'absent' } | { state: 'failed'; error: AppError }> {
   try {
     const output: unknown = await call.bound.action.find?.(call.input, contextOf(call));
     return output === undefined ? { state: 'absent' } : { state: 'found', output: asJson(output) };
