@@ -113,6 +113,8 @@ export interface Action<Client = never, Input = never, Output = never> {
   verify?: (input: Input, output: Output, context: RunContext<Client>) => Promise<VerifyResult>;
   undo?: (input: Input, output: Output) => BoundCall;
   render?: (output: Output, input: Input) => Rendered;
+  /** What `-o json`, `yaml`, `jsonl` and `name` print, where that is less than the output. */
+  value?: (output: Output, input: Input) => Json;
 }
 
 /** An action of any integration, as the registry holds it; the engine passes what its own schema parsed. */

@@ -1,0 +1,182 @@
+import { defineAction, flag, type JsonObject, type Rendered, safe, type Slot } from '#kit';
+import { z } from 'zod';
+import type { KubernetesClient } from '../connect.ts';
+import { environmentOf } from '../environment.ts';
+import { anyKind, selector, target } from '../inputs.ts';
+import { shown } from '../masking.ts';
+import { assertNamespace, inEnvironment, placeOf } from '../place.ts';
+import type { Resource } from '../resources.ts';
+import { printTable, type PrintedTable, statusFilter } from '../table.ts';
+
+const statusWords: Slot = {
+  type: 'choice',
+  values: {
+    Running: ['running', 'up'],
+    Pending: ['pending', 'waiting', 'unscheduled'],
+    Failed: ['failed', 'failing', 'errored', 'error', 'in error'],
+    CrashLoopBackOff: ['crashing', 'crashed', 'crash looping', 'crashlooping', 'crash-looping', 'crashloopbackoff', 'crash loop'],
+    ImagePullBackOff: ['imagepullbackoff'],
+    Evicted: ['evicted'],
+    Terminating: ['terminating'],
+    Completed: ['completed', 'succeeded', 'finished'],
+    NotReady: ['not ready', 'unready', 'notready', 'not-ready'],
+    Ready: ['ready'],
+    Unhealthy: ['unhealthy', 'broken', 'not healthy', 'not running', 'bad', 'in trouble', 'with problems'],
+    Healthy: ['healthy'],
+    Warning: ['warning', 'warnings'],
+    Bound: ['bound'],
+  },
+};
+
+const describeStatus = 'Only those with this status, such as Running, Pending, Failed, NotReady, Unhealthy';
+
+const Input = z.object({
+  kind: anyKind(),
+  allNamespaces: flag(
+    [
+      'all namespaces',
+      'all the namespaces',
+      'every namespace',
+      'each namespace',
+      'any namespace',
+      'across namespaces',
+      'across all namespaces',
+      'all ns',
+      'cluster wide',
+      'cluster-wide',
+      'clusterwide',
+      'whole cluster',
+      'entire cluster',
+      'everywhere',
+      'in the cluster',
+    ],
+    'Over all namespaces?',
+  ).optional(),
+  selector: selector(),
+  status: z
+    .string()
+    .min(1)
+    .max(60)
+    .regex(/^[A-Za-z][A-Za-z _:-]*$/, 'must be a word such as Running')
+    .describe(describeStatus)
+    .meta({ description: describeStatus, slot: statusWords, ask: 'With which status?' })
+    .optional(),
+  ...target,
+});
+type Input = z.infer<typeof Input>;
+
+const Output = z.object({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('List'),
+  metadata: z.object({ resourceVersion: z.string() }),
+  /** As the server sent them: parsed JSON, not walked again. */
+  items: z.array(z.custom<JsonObject>((value) => typeof value === 'object' && value !== null)),
+  /** What a person sees; not part of the value. */
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.string())) }),
+  note: z.string(),
+});
+type Output = z.infer<typeof Output>;
+
+/** More than anybody reads; a selector or a namespace leads on from there. */
+const maxObjects = 2000;
+
+export const listResources = defineAction<KubernetesClient>()<Input, Output>({
+  id: 'kubernetes.resources.list',
+  summary: 'List objects of one kind',
+  permission: 'read',
+  idempotent: true,
+  input: Input,
+  output: Output,
+  language: {
+    triggers: [
+      'show|list|get|display|print|see|view|find|fetch|give|read|enumerate|dump|check|count|return|query|look & {kind}',
+      'what|which|how many|how much|where|any|are there|is there|do we have|tell me & {kind}',
+      'all|every|running|current|available|existing & {kind}',
+      '{kind}',
+    ],
+    also: 'kubectl|k8s|kubernetes|k|list|overview|status|state|running|current|currently|all|every|existing|available|deployed|live|of|cluster|resource|resources|object|objects|names|wide|table|default|workload|workloads|together|details|info|information|installed|defined|have|got|exist|exists|there|now|many|count|number',
+    examples: [
+      'show pods',
+      'list the {kind} in {namespace}',
+      'get all deployments in all namespaces',
+      'which pods are failing in {namespace}',
+      'show services labelled app=web',
+    ],
+    counterExamples: ['delete all pods', 'how do I list pods?', 'what is a pod?'],
+  },
+  usualSafety: 'safe',
+  safety: () => safe('reads only; the contents of secrets are not shown'),
+  preview: async (input, { client, signal }) => {
+    const place = await placeOf(client, input);
+    const { cluster } = place;
+    const resource = await cluster.resource(input.kind, signal);
+    const isWide = input.allNamespaces === true || !resource.namespaced;
+    const scope = isWide ? 'all namespaces' : `namespace ${place.namespace}`;
+    const where = resource.namespaced ? `cluster ${cluster.target.context}, ${scope}` : `cluster ${cluster.target.context}`;
+    const environment = isWide
+      ? environmentOf(client.environments, { clusters: [cluster.target.context, cluster.target.cluster] })
+      : place.environment;
+    const flags = isWide ? place.flags.slice(2) : place.flags;
+    return {
+      input: { ...withoutUndefined(input), kind: resource.kind, ...place.resolved },
+      where,
+      as: cluster.asker().who,
+      description: `list ${resource.plural}${input.status === undefined ? '' : ` with status ${input.status}`}${input.selector === undefined ? '' : ` labelled ${input.selector}`}`,
+      diff: [],
+      command: [
+        'kubectl',
+        'get',
+        resource.plural,
+        ...(input.selector === undefined ? [] : ['-l', input.selector]),
+        ...(isWide && resource.namespaced ? ['-A'] : []),
+        ...flags,
+      ],
+      ...inEnvironment(environment),
+      facts: { kind: resource.kind, allNamespaces: isWide },
+      precondition: {},
+    };
+  },
+  run: async (input, { client, signal }) => {
+    const { cluster, namespace } = await placeOf(client, input);
+    const resource = await cluster.resource(input.kind, signal);
+    const isWide = input.allNamespaces === true || !resource.namespaced;
+    const listed = await cluster.table(
+      resource,
+      { namespace: isWide ? undefined : namespace, selector: input.selector, limit: maxObjects },
+      signal,
+    );
+    // The API answers a list in a namespace that does not exist with an empty one.
+    if (listed.items.length === 0 && !isWide) await assertNamespace(cluster, namespace, signal);
+    const whole = printTable(listed, isWide && resource.namespaced);
+    const keep = input.status === undefined ? undefined : statusFilter(whole, input.status);
+    const rows = whole.rows.flatMap((row, index) => (keep === undefined || keep(row) ? [{ row, item: listed.items[index] ?? {} }] : []));
+    const table = { columns: whole.columns, rows: rows.map(({ row }) => row) };
+    return {
+      apiVersion: 'v1',
+      kind: 'List',
+      metadata: { resourceVersion: '' },
+      items: rows.map(({ item }) => shown(item)),
+      table,
+      note: noteOf(table, listed.truncated, resource, isWide ? undefined : namespace, input),
+    };
+  },
+  value: ({ apiVersion, kind, metadata, items }) => ({ apiVersion, kind, metadata, items }),
+  render: ({ table, note }): Rendered => (table.rows.length === 0 ? { text: note } : { table, text: note }),
+});
+
+function noteOf(
+  table: PrintedTable,
+  truncated: boolean,
+  { plural }: Resource,
+  namespace: string | undefined,
+  { status, selector: labels }: Input,
+): string {
+  if (truncated) return `These are the first ${maxObjects}; there are more. Narrow it with a namespace or labels.`;
+  if (table.rows.length > 0) return '';
+  const which = `${status === undefined ? '' : ` with status ${status}`}${labels === undefined ? '' : ` labelled ${labels}`}`;
+  return `No ${plural}${which} found${namespace === undefined ? '' : ` in the namespace ${namespace}`}.`;
+}
+
+function withoutUndefined(input: Input): JsonObject {
+  return Object.fromEntries(Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}

@@ -1,0 +1,225 @@
+import { count, defineAction, destructive, type JsonObject, moderate } from '#kit';
+import { z } from 'zod';
+import type { Cluster } from '../client.ts';
+import type { KubernetesClient } from '../connect.ts';
+import { changeOnce, hasEffect, stale } from '../effects.ts';
+import { seen, target, workloadKind, workloadName } from '../inputs.ts';
+import { inEnvironment, placeOf } from '../place.ts';
+import { resourceOf } from '../resources.ts';
+import { Autoscaler } from '../schema.ts';
+import { waitForRollout } from '../wait-for-rollout.ts';
+import { findWorkload, type FoundWorkload, readWorkload, titleOfWorkload, type WorkloadKind } from '../workloads.ts';
+
+const Input = z.object({
+  name: workloadName(),
+  replicas: count({
+    max: 1000,
+    nouns: [
+      'replica',
+      'replicas',
+      'instance',
+      'instances',
+      'pod',
+      'pods',
+      'copy',
+      'copies',
+      'container',
+      'containers',
+      'worker',
+      'workers',
+    ],
+    after: ['to', 'at', 'with', 'on', 'replicas', 'replicas=', '=', ':'],
+    describe: 'How many replicas there shall be',
+    ask: 'How many replicas?',
+  }),
+  kind: workloadKind(),
+  currentReplicas: seen('The change is made only while there are this many; filled in by planning'),
+  ...target,
+});
+
+const Output = z.object({ name: z.string(), kind: z.string(), namespace: z.string(), from: z.number(), to: z.number(), ready: z.number() });
+type Output = z.infer<typeof Output>;
+type Input = z.infer<typeof Input>;
+
+const scalable: readonly WorkloadKind[] = ['Deployment', 'StatefulSet', 'ReplicaSet'];
+
+export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
+  id: 'kubernetes.deployment.scale',
+  summary: 'Scale a workload to a number of replicas',
+  permission: 'kubernetes:write',
+  idempotent: false,
+  input: Input,
+  output: Output,
+  language: {
+    triggers: [
+      'scale|sclae|upscale|downscale|rescale|resize|scale up|scale down|scale out|scale in',
+      'bump|increase|raise|boost|reduce|decrease|lower|drop|shrink|grow|expand|extend|cut|trim|set|take|bring|run|make|ramp|crank|dial|push|pull|adjust|change|get|put|have|want|need|beef|size|provision|spin|go|move|turn|step|dimension & {replicas}',
+      'replicas|instances|copies & {replicas}',
+    ],
+    also: 'up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently',
+    needOne: ['replicas'],
+    examples: [
+      'scale the {name} deployment to {replicas} replicas',
+      'scale {name} to {replicas}',
+      'bump {name} to {replicas} in {namespace}',
+      'set the replicas of {name} to {replicas}',
+      'run {replicas} instances of {name}',
+    ],
+    counterExamples: [
+      'should I scale web-app?',
+      'scale web-app to 3 or 4',
+      'do not scale web-app',
+      'what happens if I scale web-app to 0?',
+    ],
+  },
+  usualSafety: 'moderate',
+  safety: ({ name, replicas }, { environment, live }) => {
+    const notes = [
+      ...(environment?.production === true ? ['production'] : []),
+      ...(typeof live?.['autoscaler'] === 'string' ? [`the autoscaler ${live['autoscaler']} may change the number again`] : []),
+    ];
+    if (replicas === 0) return destructive(`0 replicas stop ${name}: nothing answers any more`, ...notes);
+    return moderate('one workload, easily put back', ...notes);
+  },
+  preview: async (input, { client, signal }) => {
+    const place = await placeOf(client, input);
+    const { cluster, namespace } = place;
+    const workload = await findWorkload(cluster, { name: input.name, kind: input.kind, namespace, allowed: scalable }, signal);
+    const from = workload.object.spec.replicas ?? 1;
+    const [autoscaler, as] = await Promise.all([
+      findAutoscaler(cluster, workload, signal),
+      cluster.identity(signal),
+      // Asks the server whether this user may do it, and whether anything in the cluster objects.
+      cluster.patch(
+        workload.resource,
+        namespace,
+        workload.name,
+        { type: 'merge', body: { spec: { replicas: input.replicas } }, dryRun: true },
+        signal,
+      ),
+    ]);
+    const title = titleOfWorkload(workload);
+    const note = workload.note === undefined ? '' : ` (${workload.note})`;
+    return {
+      input: { name: workload.name, kind: workload.kind, replicas: input.replicas, currentReplicas: from, ...place.resolved },
+      where: place.where,
+      as,
+      description:
+        from === input.replicas
+          ? `leave ${title} at ${counted(from)}, which it has already${note}`
+          : `scale ${title} from ${from} to ${counted(input.replicas)}${note}`,
+      diff: diffOf(workload.name, from, input.replicas, autoscaler),
+      command: ['kubectl', 'scale', `${workload.kind.toLowerCase()}/${workload.name}`, `--replicas=${input.replicas}`, ...place.flags],
+      ...inEnvironment(place.environment),
+      facts: {
+        kind: workload.kind,
+        currentReplicas: from,
+        podsTouched: Math.abs(input.replicas - from),
+        ...(autoscaler === undefined ? {} : { autoscaler: autoscaler.name, autoscalerMin: autoscaler.min, autoscalerMax: autoscaler.max }),
+      },
+      precondition: { uid: workload.object.metadata.uid ?? '', replicas: from, generation: workload.object.metadata.generation ?? 0 },
+      undo: `scale ${title} back to ${counted(from)}`,
+    };
+  },
+  run: async (input, { client, key, signal, progress }) => {
+    const { workload, from } = await locate(client, input, signal);
+    const { cluster } = workload;
+    let generation: number | undefined;
+    const changed = await changeOnce(
+      cluster,
+      workload.found,
+      {
+        key,
+        check: (now) => {
+          const replicas = now.object.spec.replicas ?? 1;
+          if (replicas !== from) throw stale(now, `replicas ${from} → ${replicas}`);
+          generation ??= now.object.metadata.generation ?? 0;
+          if (generation !== (now.object.metadata.generation ?? 0))
+            throw stale(now, `generation ${generation} → ${now.object.metadata.generation ?? 0}`);
+        },
+        patch: (_now, metadata) => ({ type: 'merge', body: { metadata, spec: { replicas: input.replicas } } }),
+      },
+      signal,
+    );
+    progress(`${titleOfWorkload(changed.workload)}: ${counted(input.replicas)} wanted`);
+    return outputOf(changed.workload, from, input.replicas);
+  },
+  find: async (input, { client, key, signal }) => {
+    const { cluster, namespace } = await placeOf(client, input);
+    const found = await readWorkload(cluster, kindOf(input), namespace, input.name, signal);
+    if (found === undefined || !hasEffect(found, key)) return undefined;
+    return outputOf(found, input.currentReplicas ?? input.replicas, input.replicas);
+  },
+  verify: async (input, output, { client, signal, progress }) => {
+    const { cluster, namespace } = await placeOf(client, input);
+    const found = await readWorkload(cluster, kindOf({ kind: output.kind }), namespace, output.name, signal);
+    if (found === undefined) return { ok: false, message: `${output.kind} ${output.name} is gone` };
+    const replicas = found.object.spec.replicas ?? 1;
+    if (replicas !== output.to)
+      return { ok: false, message: `${counted(replicas)} wanted instead of ${output.to}: somebody changed it after this step` };
+    return waitForRollout(cluster, found, { signal, progress });
+  },
+  undo: (input, output) => ({ action: 'kubernetes.deployment.scale', input: undoInput(input, output) }),
+  render: ({ name, kind, from, to, namespace }) => ({ text: `${kind} ${name} in ${namespace}: ${from} -> ${counted(to)}` }),
+});
+
+/** The plan names the kind and what was seen; a call that was never planned is looked up now. */
+async function locate(
+  client: KubernetesClient,
+  input: Input,
+  signal: AbortSignal,
+): Promise<{ workload: { cluster: Cluster; found: FoundWorkload }; from: number }> {
+  const { cluster, namespace } = await placeOf(client, input);
+  const found = await findWorkload(cluster, { name: input.name, kind: input.kind, namespace, allowed: scalable }, signal);
+  return { workload: { cluster, found }, from: input.currentReplicas ?? found.object.spec.replicas ?? 1 };
+}
+
+function counted(replicas: number): string {
+  return `${replicas} replica${replicas === 1 ? '' : 's'}`;
+}
+
+function kindOf({ kind }: { kind?: string | undefined }): WorkloadKind {
+  return scalable.find((candidate) => candidate === kind) ?? 'Deployment';
+}
+
+function outputOf({ kind, name, namespace, object }: FoundWorkload, from: number, to: number): Output {
+  return { name, kind, namespace, from, to, ready: object.status.readyReplicas ?? 0 };
+}
+
+function undoInput(input: Input, { name, kind, namespace, from }: Output): JsonObject {
+  return { name, kind, namespace, replicas: from, ...(input.cluster === undefined ? {} : { cluster: input.cluster }) };
+}
+
+interface FoundAutoscaler {
+  name: string;
+  min: number;
+  max: number;
+}
+
+/** One that aims at this workload. Where autoscalers may not be read, none is reported: it is a warning, not a rule. */
+async function findAutoscaler(
+  cluster: Cluster,
+  { kind, name, namespace }: FoundWorkload,
+  signal: AbortSignal,
+): Promise<FoundAutoscaler | undefined> {
+  const { items } = await cluster
+    .list(resourceOf('HorizontalPodAutoscaler'), { namespace, limit: 500 }, signal)
+    .catch(() => ({ items: [] }));
+  for (const item of items) {
+    const parsed = Autoscaler.safeParse(item);
+    if (!parsed.success) continue;
+    const { scaleTargetRef, minReplicas, maxReplicas } = parsed.data.spec;
+    if (scaleTargetRef.kind === kind && scaleTargetRef.name === name)
+      return { name: parsed.data.metadata.name, min: minReplicas ?? 1, max: maxReplicas ?? 0 };
+  }
+  return undefined;
+}
+
+function diffOf(name: string, from: number, to: number, autoscaler: FoundAutoscaler | undefined): string[] {
+  const lines = [from === to ? `  ${name}  replicas  ${from} (unchanged)` : `~ ${name}  replicas  ${from} -> ${to}`];
+  if (autoscaler !== undefined) {
+    const outside = to < autoscaler.min || to > autoscaler.max ? ', so that it will change this at once' : '';
+    lines.push(`  the autoscaler ${autoscaler.name} keeps it between ${autoscaler.min} and ${autoscaler.max}${outside}`);
+  }
+  return lines;
+}

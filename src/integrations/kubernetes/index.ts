@@ -1,0 +1,47 @@
+/** Kubernetes through its API, with the user's kubeconfig. */
+import { type ConnectionHealth, type ConnectOptions, defineIntegration } from '#kit';
+import { z } from 'zod';
+import { listResources } from './actions/list-resources.ts';
+import { scaleDeployment } from './actions/scale-deployment.ts';
+import { connectKubernetes, type KubernetesClient } from './connect.ts';
+import { kubeconfigStamp } from './kubeconfig.ts';
+import { readNames } from './names.ts';
+
+export type { KubernetesClient } from './connect.ts';
+
+/** Where kubeconfigs lie, and where the sign-in programs of the clouds look for their settings. None holds a secret. */
+const carries = [
+  'KUBECONFIG',
+  'HOME',
+  'USERPROFILE',
+  'XDG_CONFIG_HOME',
+  'AWS_PROFILE',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AZURE_CONFIG_DIR',
+  'CLOUDSDK_CONFIG',
+  'CLOUDSDK_ACTIVE_CONFIG_NAME',
+];
+
+export const kubernetes = defineIntegration<KubernetesClient>({
+  id: 'kubernetes',
+  summary: 'Clusters of your kubeconfig',
+  config: z.strictObject({}),
+  actions: [listResources, scaleDeployment],
+  carries,
+  stamp: (options: ConnectOptions) => kubeconfigStamp(options),
+  connect: async (options: ConnectOptions) => {
+    const client = await connectKubernetes(options);
+    return { client, close: () => client.close() };
+  },
+  names: readNames,
+  health: readHealth,
+});
+
+async function readHealth(client: KubernetesClient, signal: AbortSignal): Promise<ConnectionHealth> {
+  const cluster = await client.cluster();
+  const [version, as] = await Promise.all([cluster.version(signal), cluster.identity(signal)]);
+  return { ok: true, as, message: `context ${cluster.target.context}, Kubernetes ${version} at ${cluster.target.server}` };
+}

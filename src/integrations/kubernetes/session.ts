@@ -1,0 +1,95 @@
+/** Requests to one cluster as one user: signs in, signs in anew once after a 401, and names the cluster in every failure. */
+import { AppError, createHttp, type Http, type HttpRequest, type HttpResponse } from '#kit';
+import type { CredentialSource, Credentials } from './credentials.ts';
+import type { Target } from './kubeconfig-context.ts';
+import { type Asker, unreachable } from './remote-errors.ts';
+
+export type SessionRequest = Omit<HttpRequest, 'signal'>;
+
+export interface Session {
+  target: Target;
+  /** Any status but 429 and 503 comes back as a value. */
+  send: (request: SessionRequest, signal: AbortSignal) => Promise<HttpResponse>;
+  stream: (request: SessionRequest, signal: AbortSignal) => ReturnType<Http['stream']>;
+  /** As whom the requests go; the name in the kubeconfig until the server has told. */
+  asker: () => Asker;
+  remember: (who: string) => void;
+  close: () => Promise<void>;
+}
+
+export interface SessionOptions {
+  target: Target;
+  credentials: CredentialSource;
+  timeoutMs?: number;
+}
+
+/** Followed logs and watches hold their connection, so there must be more of them than for short requests. */
+const maxConnections = 64;
+
+export function createSession({ target, credentials, timeoutMs = 30_000 }: SessionOptions): Session {
+  const open: { cert: string | undefined; http: Http }[] = [];
+  let anonymous = false;
+  let who: string | undefined;
+
+  /** A new client certificate needs new connections; those of the one before end with the session, as requests may still run. */
+  function httpFor({ cert, key }: Credentials): Http {
+    const known = open.find((candidate) => candidate.cert === cert);
+    if (known !== undefined) return known.http;
+    const { ca, servername, insecure } = target;
+    const http = createHttp({
+      baseUrl: target.server,
+      timeoutMs,
+      concurrency: maxConnections,
+      tls: {
+        insecure,
+        ...(ca === undefined ? {} : { ca }),
+        ...(servername === undefined ? {} : { servername }),
+        ...(cert === undefined || key === undefined ? {} : { cert, key }),
+      },
+    });
+    open.push({ cert, http });
+    if (open.length > 3) void open.shift()?.http.close();
+    return http;
+  }
+
+  async function attempt<T extends { status: number }>(
+    request: SessionRequest,
+    signal: AbortSignal,
+    go: (http: Http, request: HttpRequest) => Promise<T>,
+  ): Promise<T> {
+    const current = await credentials.read(signal);
+    ({ anonymous } = current);
+    try {
+      return await go(httpFor(current), { ...request, headers: { ...request.headers, ...current.headers }, signal });
+    } catch (error) {
+      throw AppError.isInstance(error) ? unreachable(error, asker()) : error;
+    }
+  }
+
+  async function withSignIn<T extends { status: number }>(
+    request: SessionRequest,
+    signal: AbortSignal,
+    go: (http: Http, request: HttpRequest) => Promise<T>,
+  ): Promise<T> {
+    const first = await attempt(request, signal, go);
+    // A 401 came before anything was done, so that a change may be sent again too.
+    return first.status === 401 && credentials.renew() ? attempt(request, signal, go) : first;
+  }
+
+  function asker(): Asker {
+    return { target, who: who ?? (target.user === '' ? 'system:anonymous' : target.user), anonymous };
+  }
+
+  return {
+    target,
+    asker,
+    remember: (name) => {
+      who = name;
+    },
+    send: (request, signal) => withSignIn(request, signal, (http, wire) => http.send(wire)),
+    stream: (request, signal) => withSignIn(request, signal, (http, wire) => http.stream(wire)),
+    async close() {
+      await Promise.all(open.splice(0).map(({ http }) => http.close()));
+    },
+  };
+}
