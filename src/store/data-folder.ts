@@ -52,14 +52,14 @@ async function runInitdb(initdb: string, data: string, cwd: string, account: Ser
   const status = await new Promise<number | string | null>((resolve, reject) => {
     child.on('error', reject).on('close', (code, signal) => resolve(code ?? signal));
   });
-  if (status !== 0) throw serverFailure('The embedded database could not be made', said, { status });
+  if (status !== 0) throw serverFailure('The embedded database could not be made', said, { folder: cwd, status });
 }
 
 /** DISK_FULL or DATABASE_UNAVAILABLE, with the last lines of what the server said. */
 export function serverFailure(message: string, said: string, details: Record<string, unknown>): AppError {
   const lines = cleanText(said).trimEnd().split('\n').slice(-20);
   if (diskFullText.test(said))
-    return new AppError('The disk is full', { code: 'DISK_FULL', hint: diskFullHint, details: { ...details, log: lines } });
+    return new AppError('The disk of the database is full', { code: 'DISK_FULL', hint: diskFullHint, details: { ...details, log: lines } });
   return new AppError(message, {
     code: 'DATABASE_UNAVAILABLE',
     hint: 'The last lines of its log are in the details. After mending it: devos daemon start',

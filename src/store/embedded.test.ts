@@ -88,6 +88,7 @@ describe('a machine that crashed', () => {
     const lock = join(first.server.folder, 'data', 'postmaster.pid');
     const lines = (await readFile(lock, 'utf8')).split('\n');
     await writeFile(lock, [process.pid, ...lines.slice(1)].join('\n'));
+    await writeFile(join(first.server.folder, 'sock', '.s.PGSQL.5432.lock'), [process.pid, ...lines.slice(1)].join('\n'));
 
     const store = await open(stateDir);
 

@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises';
 import { ensureData } from './data-folder.ts';
 import { toDatabaseError } from './database-errors.ts';
 import { findBinaries } from './postgres-binaries.ts';
-import { findRunning, startServer, stopServer, type Postmaster } from './postmaster.ts';
+import { findRunning, type Postmaster, stopServer } from './postmaster.ts';
 import { findServerAccount, type ServerAccount } from './server-account.ts';
 import { makePrivate, placeServer, type ServerFolder, socketPlace } from './server-folder.ts';
+import { startServer } from './start-server.ts';
 import type { StoreLog, StoreServer } from './types.ts';
 
 export interface EmbeddedServer extends StoreServer {
