@@ -4,7 +4,7 @@ import { type AnyAction, destructive, type JsonObject, moderate, type Safety, ty
 /** Destructive where the function throws or answers with something unknown. A call that writes is never safe, whatever it says. */
 export function rateSafety(action: AnyAction, input: JsonObject, facts: SafetyFacts): Safety {
   const rated = askAction(action, input, facts);
-  if (rated.level === 'safe' && !isRead(action.permission)) return moderate(`it changes something (permission ${action.permission})`);
+  if (rated.level === 'safe' && action.permission !== 'read') return moderate(`it changes something (permission ${action.permission})`);
   return rated;
 }
 
@@ -22,9 +22,4 @@ const unknownDanger = (): Safety => destructive('how dangerous it is could not b
 function isSafety(value: unknown): value is Safety {
   if (typeof value !== 'object' || value === null || !('level' in value) || !('reasons' in value)) return false;
   return (value.level === 'safe' || value.level === 'moderate' || value.level === 'destructive') && Array.isArray(value.reasons);
-}
-
-/** `read`, or `<system>:read`. */
-export function isRead(permission: string): boolean {
-  return permission === 'read' || permission.endsWith(':read');
 }
