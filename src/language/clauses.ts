@@ -20,17 +20,19 @@ const HARD = /^(?:[.;!?…]+|then|afterwards|afterward)$/;
 /** The link of a cut that stands without any linking word. */
 export const EXPLANATION = 'because';
 const EXPLAINS = /^(?:because|cause|cuz|bc|since|it's|its|they're)$/;
-/** Cuts that are tried both ways; a sentence with more of them is cut at the hard ones only. */
+/** Cuts that are tried both ways; a sentence with more of them is read uncut, cut at the hard ones, and cut at all. */
 const MOST_CUTS = 7;
 
 /** All ways to read the sentence as clauses, each a list of segments; the uncut reading is among them. */
 export function readings(tokens: readonly Token[]): Segment[][] {
   const cuts = findCuts(tokens);
-  const fixed = cuts.length > MOST_CUTS ? cuts.filter((cut) => cut.isHard) : [];
-  const open = cuts.filter((cut) => !fixed.includes(cut)).slice(0, MOST_CUTS);
+  if (cuts.length > MOST_CUTS) {
+    const hard = cuts.filter((cut) => cut.isHard);
+    return [[], hard, cuts].map((chosen) => cutAt(tokens.length, chosen));
+  }
   const found: Segment[][] = [];
-  for (let mask = 0; mask < 2 ** open.length; mask += 1) {
-    const chosen = [...fixed, ...open.filter((_, index) => (mask & (1 << index)) !== 0)].toSorted((left, right) => left.from - right.from);
+  for (let mask = 0; mask < 2 ** cuts.length; mask += 1) {
+    const chosen = cuts.filter((_, index) => (mask & (1 << index)) !== 0);
     found.push(cutAt(tokens.length, chosen));
   }
   return found;

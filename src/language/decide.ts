@@ -9,7 +9,7 @@ import type { BoundStep } from './share.ts';
 import type { Speller } from './spelling.ts';
 import type { Token } from './tokens.ts';
 import type { UnderstoodSentence, UnderstoodStep, WordEvidence } from './types.ts';
-import { BLANKET } from './words.ts';
+import { BLANKET, CHANGE_VERBS } from './words.ts';
 
 export function answer(interpreter: Interpreter, tokens: readonly Token[], speller: Speller): UnderstoodSentence {
   const plain = interpret(interpreter, tokens);
@@ -112,7 +112,7 @@ function textTokens({ steps }: Interpretation): Map<Token, 'stated' | 'left'> {
     const { draft, compiled } = step.frame;
     for (const { input, slot } of compiled.slots) {
       const filled = draft.filled.get(input);
-      if (filled === undefined || (slot.type !== 'text' && filled.strength !== 'stated')) continue;
+      if (filled === undefined || (filled.strength !== 'stated' && (slot.type !== 'text' || filled.strength !== 'left'))) continue;
       for (const token of filled.tokens) found.set(token, filled.strength === 'stated' ? 'stated' : 'left');
     }
   }
@@ -226,20 +226,19 @@ function isSameObject(main: string | undefined, left: BoundStep['input'], right:
   );
 }
 
-/** "create a ticket to restart web-app and scale cart": where the text ends is not certain. */
+/** "create a ticket to restart web-app and scale cart": where a text ends that nothing encloses is not certain. */
 function attachment({ steps }: Interpretation): Question[] {
   for (const [index, { step, input }] of steps.entries()) {
-    if (index === steps.length - 1) continue;
-    for (const { input: name, slot } of step.frame.compiled.slots) {
-      const filled = step.frame.draft.filled.get(name);
-      const first = filled?.tokens[0]?.word ?? '';
-      const isTask =
-        slot.type === 'text' &&
-        filled?.strength === 'left' &&
-        /^(?:restart|scale|delete|remove|deploy|roll|move|create|update|install|destroy|drain|set|add|change|upgrade|uninstall|undo|revert)$/.test(
-          first,
-        );
-      if (isTask)
+    const { compiled, draft } = step.frame;
+    for (const { input: name, slot } of compiled.slots) {
+      const filled = draft.filled.get(name);
+      if (slot.type !== 'text' || filled?.strength !== 'left') continue;
+      const words = filled.tokens.map((token) => token.word);
+      const isTask = CHANGE_VERBS.has(words[0] ?? '');
+      const isPurpose = isTask || step.tokens[step.tokens.findIndex((token) => token === filled.tokens[0]) - 1]?.word === 'to';
+      const holdsClause =
+        !isPurpose && words.some((word, at) => /^(?:and|then|,|;|but)$/.test(word) && CHANGE_VERBS.has(words[at + 1] ?? ''));
+      if (holdsClause || (isTask && index < steps.length - 1)) {
         return [
           {
             input: 'sentence',
@@ -247,6 +246,7 @@ function attachment({ steps }: Interpretation): Question[] {
             options: [],
           },
         ];
+      }
     }
   }
   return [];

@@ -69,7 +69,9 @@ function claimCandidate(draft: Draft, { at, length, noun }: Candidate, input: st
 function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
   const found: Candidate[] = [];
   for (let at = 0; at < draft.tokens.length; at += 1) {
-    const span = isFree(draft, at) ? numberAt(draft.tokens, at) : undefined;
+    const token = draft.tokens[at];
+    const isPolite = token !== undefined && draft.reading.polite.has(token);
+    const span = isFree(draft, at) && !isPolite ? numberAt(draft.tokens, at) : undefined;
     if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
     const noun = nounBeside(draft, slot, span);
     const isGoal = phraseBefore(draft, at, slot.after ?? []) >= 0;

@@ -47,12 +47,19 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
   const first = draft.tokens[from];
   const last = draft.tokens[to - 1];
   if (first === undefined || last === undefined || to <= from) return;
-  const value = first === last && first.kind === 'quoted' ? first.text : draft.reading.sentence.slice(first.start, last.end);
+  const value =
+    first === last && first.kind === 'quoted' ? first.text : draft.reading.sentence.slice(first.start, last.end).replaceAll(/[ \t]+/g, ' ');
   if (!accepts(draft, input, value)) return;
-  const strength = STRONG.test(draft.words.slice(at, at + length).join(' ')) ? 'stated' : 'left';
+  const weak = isLong(draft, input) ? 'left' : 'marked';
+  const strength = STRONG.test(draft.words.slice(at, at + length).join(' ')) ? 'stated' : weak;
   draft.filled.set(input, { value, strength, tokens: draft.tokens.slice(from, to) });
   for (let index = from; index < to; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `input:${input}`);
   for (let index = at; index < from; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+}
+
+/** A summary may say anything; a short text such as a status is a value, and guards look into it as everywhere. */
+function isLong(draft: Draft, input: string): boolean {
+  return accepts(draft, input, 'x'.repeat(120));
 }
 
 /** What another input took at the end, and the prepositions before it, are no part of the text; nor is a closing "please". */

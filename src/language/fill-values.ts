@@ -40,7 +40,9 @@ function claimNounBefore(draft: Draft, at: number, nouns: readonly string[], inp
 
 export function fillDuration(draft: Draft, input: string): void {
   for (let at = 0; at < draft.tokens.length; at += 1) {
-    const span = isFree(draft, at) ? durationAt(draft.tokens, at) : undefined;
+    const token = draft.tokens[at];
+    const isPolite = token !== undefined && draft.reading.polite.has(token);
+    const span = isFree(draft, at) && !isPolite ? durationAt(draft.tokens, at) : undefined;
     if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
     fill(draft, input, span.value, at, span.length, 'marked');
     const before = draft.words[at - 1] ?? '';

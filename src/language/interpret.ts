@@ -77,7 +77,9 @@ function leftOut({ composed }: Interpretation): number {
   const swallowed = composed.steps.flatMap(({ frame }) =>
     frame.compiled.slots.flatMap(({ input, slot }) => {
       const filled = slot.type === 'text' ? frame.draft.filled.get(input) : undefined;
-      return filled?.strength === 'left' ? filled.tokens.filter((token) => /^(?:but|don't|dont)$/.test(token.word)) : [];
+      return filled !== undefined && filled.strength !== 'stated'
+        ? filled.tokens.filter((token) => /^(?:but|don't|dont)$/.test(token.word))
+        : [];
     }),
   );
   return composed.dropped.length + swallowed.length;

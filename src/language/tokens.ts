@@ -16,6 +16,8 @@ export interface Token {
 
 const QUOTED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|`[^`]*`|‘[^’]*’(?=[\s.,;:!?)]|$)|«[^»]*»|'[^']*'(?=[\s.,;:!?)]|$)/y;
 const GROUPED_NUMBER = /[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[\s.,;:!?)]|$)/y;
+/** `app=web,tier!=db`, `--tail=50`, `commit=9f3ab21`. */
+const ASSIGNMENTS = /[\w./-]+!?==?[\w./:@-]*[\w/](?:,[\w./-]+!?==?[\w./:@-]*[\w/])*(?=[\s.,;:!?)]|$)/y;
 const URL = /https?:\/\/[^\s"'<>`]+/iy;
 const PUNCTUATION =
   /\.{2,}(?=[\s\p{L}]|$)|[,!?()…]|;(?=\s|$)|[—–](?=\s|$)|-{1,2}(?=\s|$)|[→]|[:.](?=\s|$)|->|=>(?=\s)|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*/uy;
@@ -42,7 +44,7 @@ export function tokenize(text: string): Token[] {
       continue;
     }
     const quoted = match(QUOTED);
-    const simple = quoted ?? match(URL) ?? match(GROUPED_NUMBER) ?? match(PUNCTUATION);
+    const simple = quoted ?? match(URL) ?? match(ASSIGNMENTS) ?? match(GROUPED_NUMBER) ?? match(PUNCTUATION);
     if (quoted !== undefined) tokens.push(token(quoted.slice(1, -1), 'quoted', at, quoted.length));
     else if (simple !== undefined) tokens.push(...classify(simple, at));
     else tokens.push(...peel(match(RUN) ?? text.slice(at, at + 1), at));

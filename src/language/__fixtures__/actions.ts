@@ -58,4 +58,6 @@ export const sampleActions: AnyAction[] = [
     type: choice({ Bug: ['bug', 'bugs'], Story: ['story', 'stories'], Epic: ['epic', 'epics'], Task: ['task', 'tasks'] }, 'Type', 'Which type?').optional(),
     updatedSince: duration('Updated since').optional(), text: text(['about', 'containing', 'mentioning', 'with label', 'labelled'], 'Text', 'Which text?').optional(),
   }), { triggers: ['tickets|issues|bugs|stories|epics|tasks'], also: 'show|list|find|search|get|jira|assigned|touched|updated|changed', examples: ['show all tickets assigned to me'] }),
+  declare('system.context.get', 'read', z.object({ type: choice({ files: ['files', 'file', 'folder'], processes: ['processes', 'process'], git: ['git', 'branch', 'commits'], all: ['everything'] }, 'Type', 'Which?').optional() }),
+    { triggers: ['show|get|list & context', 'show|get|list|what|which & {type}', 'git & status|branch|changes'], also: 'system|my|local|working|running|status|this|folder', examples: ['show my system context'] }),
 ];
