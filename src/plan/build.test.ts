@@ -275,6 +275,12 @@ describe('what a caller gives', () => {
 });
 
 describe('what comes from outside', () => {
+  it('is held to the same schema where a preview filled it in', async () => {
+    const action = scaleWith({ input: { name: 'web-app', replicas: 5000, namespace: 'shop' } });
+
+    await expect(build({ action })).rejects.toMatchObject({ code: 'INPUT_INVALID', details: { field: 'replicas' } });
+  });
+
   it('loses control, bidi and invisible characters, and cannot add lines', async () => {
     const dirty = 'web\u202e-app\u001b[31m\u200b\nneeds   nothing';
     const plan = await build({

@@ -115,6 +115,14 @@ describe('deny', () => {
     ['an attribute that the schema does not know', '@id("a") permit (principal, action, resource) when { context.nobody };'],
     ['a comparison of the wrong types', '@id("a") permit (principal, action, resource) when { context.safety < 3 };'],
     ['a need that nobody enforces', '@id("a") @needs("approvals:1:sre") permit (principal, action, resource);'],
+    [
+      'one misspelt forbid beside an open permit',
+      '@id("a") permit (principal, action, resource);\n@id("b") forbid (principal, action in Action::"safety:saef", resource);',
+    ],
+    [
+      'one unknown need beside an open permit',
+      '@id("a") permit (principal, action, resource);\n@id("b") @needs("change:normal") permit (principal, action, resource) when { context.production };',
+    ],
     ['a group that does not exist', '@id("a") permit (principal, action in Action::"safety:saef", resource);'],
   ])('everything with %s', async (_, text) => {
     const policy = policyOf(text);
@@ -231,8 +239,10 @@ describe('authorize', () => {
     const open = policyOf('@id("all") permit (principal, action, resource);');
     const closed = policyOf('@id("read") permit (principal, action in Action::"safety:safe", resource);');
     const plan = await planOf(open, [step('destructive')]);
+    const change = await planOf(open, [step('moderate')]);
 
     expect(await open.authorize(plan, [])).toEqual({ state: 'allowed' });
+    expect(await solo.authorize(change, [approval(change)])).toMatchObject({ state: 'denied', error: { code: 'PLAN_STALE' } });
     expect(await solo.authorize(plan, [approval(plan)])).toMatchObject({ state: 'denied', error: { code: 'PLAN_STALE' } });
     expect(await closed.authorize(plan, [approval(plan)])).toMatchObject({ state: 'denied', error: { code: 'POLICY_DENIED' } });
   });
