@@ -21,7 +21,7 @@ export interface ProgressOptions {
 
 const clearLine = '\r\u001b[2K';
 
-export function createProgress({ io, quiet, steps, showOutput, columns = process.stderr.columns ?? 80 }: ProgressOptions): Progress {
+export function createProgress({ io, quiet, steps, showOutput, columns = process.stderr.columns || 80 }: ProgressOptions): Progress {
   let open = false;
 
   function clear(): void {
