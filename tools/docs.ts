@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { commandTable } from '../src/cli/command-table.ts';
 import { integrations } from '../src/integrations/index.ts';
-import { createSystem } from '../src/integrations/system/index.ts';
 import { actionsPage } from './reference/actions.ts';
 import { cliPage } from './reference/cli.ts';
 import { errorsPage } from './reference/errors.ts';
@@ -12,15 +11,12 @@ const root = new URL('../', import.meta.url);
 const checkOnly = process.argv.includes('--check');
 const text = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
-/** The declaration is all that is needed; nothing is collected here. */
-const system = createSystem({ collect: () => Promise.reject(new Error('the reference reads declarations only')) });
-const systems = [...integrations.filter((integration) => integration.id !== system.id), system];
 const commands = await Promise.all(
   Object.entries(commandTable).map(async ([name, entry]) => ({ name, entry, command: await entry.load() })),
 );
 
 const pages: Record<string, string> = {
-  actions: actionsPage(systems),
+  actions: actionsPage(integrations),
   cli: cliPage(commands),
   errors: errorsPage(),
   http: httpPage({ api: text('src/kit/api.ts'), routes: text('src/server/routes.ts') }),
