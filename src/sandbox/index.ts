@@ -1,0 +1,1 @@
+export { type JiraEffect, type JiraRequest, type SandboxJira, startJira, type StartJiraOptions } from './jira/index.ts';
