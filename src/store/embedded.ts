@@ -39,7 +39,9 @@ export async function startEmbedded(options: {
       adopted,
       runtimeMs,
       folder: place.folder,
-      url: (database) => `postgresql://devos@localhost/${encodeURIComponent(database)}?host=${encodeURIComponent(server.socketFolder)}`,
+      // Port and sslmode are said here, or PGPORT and PGSSLMODE of whoever started us would count.
+      url: (database) =>
+        `postgresql://devos@localhost:5432/${encodeURIComponent(database)}?host=${encodeURIComponent(server.socketFolder)}&sslmode=disable`,
       stop: () => stopServer(server.pid, place.data, account),
     };
   } catch (error) {

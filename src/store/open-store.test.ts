@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newStateDir } from './__fixtures__/children.ts';
 import { migrate, migrations } from './migrate.ts';
 import { openDatabase, openStore } from './open-store.ts';
@@ -58,6 +58,22 @@ describe('openStore', () => {
     await expect(
       openDatabase({ url: `${test.url}&options=${encodeURIComponent('-c synchronous_commit=off')}`, log: silentLog }),
     ).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  it("does not care about the caller's own Postgres settings", async () => {
+    vi.stubEnv('PGSSLMODE', 'require')
+      .stubEnv('PGPORT', '99')
+      .stubEnv('PGHOST', 'nowhere')
+      .stubEnv('PGUSER', 'nobody')
+      .stubEnv('PGDATABASE', 'none');
+    const { stateDir, remove } = await newStateDir();
+
+    const store = await openStore({ stateDir, log: silentLog });
+
+    expect(await store.runs.list(1)).toEqual([]);
+    await store.close({ stopServer: true });
+    vi.unstubAllEnvs();
+    await remove();
   });
 
   it('survives that its idle connections are cut', async () => {

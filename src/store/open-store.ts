@@ -101,7 +101,9 @@ function createPool(url: string, log: StoreLog): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 10, application_name: 'devos', types: { getTypeParser }, ...limits });
   // Without listeners, a connection that breaks while it is idle, or between two statements of a transaction, would end
   // the daemon. The second listener is for the latter: the pool listens only while it holds the connection itself.
-  pool.on('error', (error) => log.warn({ cause: codeOf(error) ?? cleanLine(error.message) }, 'idle database connection lost'));
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ cause: codeOf(error) ?? cleanLine(error.message) }, 'idle database connection lost');
+  });
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

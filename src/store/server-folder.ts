@@ -163,7 +163,7 @@ async function readField(file: string, field: string): Promise<string | undefine
 }
 
 /** On the disk when it returns. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
     await file.writeFile(text);
