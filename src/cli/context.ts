@@ -1,7 +1,7 @@
 /** What a command gets: the terminal, the daemon's API, and where the request comes from. Light: loaded on every call. */
 import { userInfo } from 'node:os';
 import type { Origin } from '#kit/api';
-import { socketPath, stateDir } from '#kit/state';
+import { checkPrivateFolder, socketPath, stateDir } from '#kit/state';
 import { createApi, type Api } from './api.ts';
 import type { Globals } from './arguments.ts';
 import type { Io } from './io.ts';
@@ -43,6 +43,7 @@ export function createContext({
 }: ContextOptions): Context {
   const state = stateDir(env, cwd);
   const socket = socketPath(state, env);
+  if (!socket.startsWith(state)) checkBorrowedFolder(socket);
   const start = async (): Promise<void> =>
     (await import('./daemon-start.ts')).ensureDaemon({ state, socket, env, io, quiet: globals.quiet });
   return {
@@ -53,8 +54,23 @@ export function createContext({
     state,
     socket,
     api: createApi(autoStart ? { socket, start } : { socket }),
-    origin: () => ({ cwd, env: carried(env), via, who: userInfo().username }),
+    origin: () => ({ cwd, env: carried(env), via, who: userName() }),
   };
+}
+
+/** In a folder that is shared, such as /tmp, somebody else may have put a daemon of theirs. */
+function checkBorrowedFolder(socket: string): void {
+  const folder = socket.slice(0, socket.lastIndexOf('/'));
+  if (process.getBuiltinModule('node:fs').existsSync(folder)) checkPrivateFolder(folder);
+}
+
+/** Some containers run as a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 0}`;
+  }
 }
 
 function carried(env: Env): Record<string, string> {

@@ -32,17 +32,24 @@ export function canRewrite(env: Env, stderrIsTerminal: boolean): boolean {
 }
 
 export function createIo(globals: Globals, env: Env = process.env): Io {
-  process.stdout.on('error', endOnClosedPipe);
-  process.stderr.on('error', endOnClosedPipe);
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: createWriter(() => process.stdout),
+    err: createWriter(() => process.stderr),
     interactive: canAsk(globals, env, { stdin: isatty(0), stdout: isatty(1) }),
     liveLine: !globals.quiet && canRewrite(env, isatty(2)),
     ask: async (question, prefill) => (await import('./ask.ts')).askTerminal(question, prefill),
     async *lines() {
       yield* (await import('./ask.ts')).readLines(process.stdin);
     },
+  };
+}
+
+/** A stream of the process costs about a millisecond to make, so that it is made when it is first written to. */
+function createWriter(open: () => NodeJS.WriteStream): (text: string) => void {
+  let stream: NodeJS.WriteStream | undefined;
+  return (text) => {
+    stream ??= open().on('error', endOnClosedPipe);
+    stream.write(text);
   };
 }
 

@@ -18,9 +18,9 @@ export async function reportRefusal({ io, globals }: Context, sentence: string, 
 
 function hintFor(sentence: string, suggestions: string[]): string {
   const words = sentence.split(/\s+/);
-  // One or two words with a near command: a slip of the finger rather than a sentence.
-  const command = words.length <= 2 ? nearest(words[0] ?? '', commandNames) : undefined;
-  if (command !== undefined) return `Did you mean: devos ${command}`;
+  // A few words, the first one near a command: a slip of the finger rather than a sentence.
+  const command = words.length <= 3 ? nearest(words[0] ?? '', commandNames) : undefined;
+  if (command !== undefined) return `Did you mean: devos ${[command, ...words.slice(1)].join(' ')}`;
   const quoted = suggestions.map((suggestion) => `devos "${suggestion}"`);
   return quoted.length === 0 ? 'What can be said is listed by: devos actions' : `Perhaps: ${quoted.join('   or   ')}`;
 }

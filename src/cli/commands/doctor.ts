@@ -7,7 +7,8 @@ import { ensurePrivateFolder } from '#kit/state';
 import { root } from '../build.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
-import { printList } from '../print.ts';
+import { printValue } from '../print.ts';
+import { plainText } from '../text.ts';
 
 export const doctorCommand: Command = { usage: ['doctor [-o json]'], flags: {}, startsDaemon: true, run };
 
@@ -22,13 +23,16 @@ async function run(context: Context): Promise<number> {
     ...checkSocket(context),
   ];
   const kept = withoutDoubles(checks);
-  await printList(io, globals.output, kept, {
-    columns: ['CHECK', 'STATE', 'MESSAGE', 'MEND IT WITH'],
-    row: (check) => [check.name, stateOf(check), check.message, check.fix ?? ''],
-    name: ({ name }) => name,
-    empty: 'Nothing was checked.',
-  });
+  if (globals.output === 'table') io.out(kept.map(describeCheck).join(''));
+  else if (globals.output === 'name') io.out(kept.map(({ name }) => `${name}\n`).join(''));
+  else await printValue(io, globals.output, kept);
   return kept.every((check) => check.ok || check.needed === false) ? exitCodes.done : exitCodes.failed;
+}
+
+/** Messages are of any length: a line each, and one more for the command that mends it. */
+function describeCheck(check: Check): string {
+  const line = `${stateOf(check).padEnd(12)}${check.name.padEnd(12)}${plainText(check.message).replaceAll('\n', ' ')}\n`;
+  return check.ok || check.fix === null ? line : `${line}${' '.repeat(12)}mend it:    ${plainText(check.fix)}\n`;
 }
 
 function stateOf({ ok, needed }: Check): string {

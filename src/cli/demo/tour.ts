@@ -20,8 +20,8 @@ export interface Tour {
   context: Context;
   /** Nobody is asked: the demo itself says yes. */
   unattended: boolean;
-  /** The run of the scale, for undo. */
-  run?: RunView;
+  /** The run of the scale, for undo, and what was there before. */
+  scaled?: { run: RunView; from: number };
 }
 
 const scaleSentence = 'Scale the web-app deployment to 5 replicas';
@@ -53,16 +53,17 @@ async function scale(tour: Tour): Promise<string | undefined> {
   if ((await readReplicas(tour.context, 'web-app')).wanted !== before.wanted) return 'planning alone changed something';
   const run = await letRun(tour, result);
   if (run === undefined) return 'it was not approved';
-  tour.run = run;
+  tour.scaled = { run, from: before.wanted };
   return expectReplicas(tour.context, 5);
 }
 
 async function undo(tour: Tour): Promise<string | undefined> {
-  if (tour.run === undefined) return 'there is no run to undo';
-  tour.context.io.out(`devos undo ${tour.run.id}\n`);
-  const plan = await tour.context.api.post<Plan>(`/v1/runs/${tour.run.id}/undo`, { origin: tour.context.origin() });
+  const { scaled } = tour;
+  if (scaled === undefined) return 'there is no run to undo';
+  tour.context.io.out(`devos undo ${scaled.run.id}\n`);
+  const plan = await tour.context.api.post<Plan>(`/v1/runs/${scaled.run.id}/undo`, { origin: tour.context.origin() });
   const run = await letRun(tour, await readProposal(tour.context, plan.id));
-  return run === undefined ? 'it was not approved' : expectReplicas(tour.context, 3);
+  return run === undefined ? 'it was not approved' : expectReplicas(tour.context, scaled.from);
 }
 
 /** The run of the plan, when it was approved: by the person at the prompt, or by the demo. */
