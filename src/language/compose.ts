@@ -1,7 +1,7 @@
 /** One way of cutting a sentence: its clauses become steps that share verbs, objects and places as people share them. */
 import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
-import { type Frame, isCovered, matchFrame } from './frames.ts';
+import { type Frame, isCovered, matchFrame, type Refer } from './frames.ts';
 import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
@@ -14,6 +14,8 @@ export interface Step {
   link: string;
   /** It takes its verb from the step before: "… and cart to 5". */
   isElliptic: boolean;
+  /** What "it" stood for when the clause was read. */
+  refer: Refer | undefined;
 }
 
 export interface Composed {
@@ -47,9 +49,13 @@ export function createComposer(
   const ellipses = new Map<string, Frame | undefined>();
   const lastStep = last?.steps.at(-1);
 
-  function parse({ from, to }: Segment, previous: Step | undefined): ReturnType<typeof parseClause> {
+  function referTo(previous: Step | undefined): Refer | undefined {
     const before = previous === undefined ? lastStep : { action: previous.frame.compiled.action.id, input: previous.frame.input };
-    const refer = before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', input: before.input };
+    return before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', input: before.input };
+  }
+
+  function parse({ from, to }: Segment, previous: Step | undefined): ReturnType<typeof parseClause> {
+    const refer = referTo(previous);
     const key = `${from} ${to} ${JSON.stringify(refer)}`;
     const known = parses.get(key);
     if (known !== undefined) return known;
@@ -72,7 +78,8 @@ export function createComposer(
     const content = clause.filter((token) => !isGeneral(reading, false, token));
     if (content.length === 0 && !clause.some((token) => /^(?:it|its|them)$/.test(token.word))) return;
     const previous = composed.steps.at(-1);
-    const add = (frame: Frame, isElliptic: boolean) => composed.steps.push({ frame, tokens: clause, link: segment.link, isElliptic });
+    const add = (frame: Frame, isElliptic: boolean) =>
+      composed.steps.push({ frame, tokens: clause, link: segment.link, isElliptic, refer: referTo(previous) });
     const elliptic =
       previous === undefined || ASIDE_STARTS.has(clause[0]?.word ?? '') || !JOINS.test(segment.link)
         ? undefined

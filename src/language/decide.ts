@@ -74,7 +74,10 @@ function decide(interpreter: Interpreter, found: Interpretation, speller: Spelle
   const planned = interpreter.actions.length > 0 ? found.steps.find(({ step }) => step.frame.compiled.action.planned === true) : undefined;
   if (planned !== undefined)
     return refuse('ACTION_PLANNED', `${planned.step.frame.compiled.action.id} is in the catalogue, but not built yet. See: devos actions`);
-  const questions = [...found.questions, ...conflicts(found), ...attachment(found), ...rivals(found, interpreter)];
+  const conflict = conflicts(found);
+  const settled = settle(found, conflict, interpreter.answers);
+  if (settled !== undefined) return decide(interpreter, settled, speller);
+  const questions = [...found.questions, ...conflict, ...attachment(found), ...rivals(found, interpreter)];
   if (questions.length > 0) return { status: 'clarify', questions };
   return { status: 'plan', steps: toSteps(found), notes: found.notes };
 }
@@ -127,7 +130,7 @@ function chooseAlternative(
   found: Interpretation,
   speller: Speller,
 ): UnderstoodSentence {
-  const both = variants.map((tokens) => interpret(interpreter, tokens));
+  const both = variants.map((tokens) => interpret({ ...interpreter, answers: {} }, tokens));
   const stopped = both.map((one) => stoppedBy(interpreter, one)).find((hit) => hit !== undefined);
   if (stopped !== undefined) return refuse(stopped.code, guardMessage(stopped));
   const [left, right] = both;
@@ -143,10 +146,9 @@ function chooseAlternative(
       questions: [{ input: 'sentence', ask: `"${text}" leaves a choice open. Say it again with the one that is meant:`, options: [] }],
     };
   const { input, values } = difference;
-  const chosen = interpreter.reading.answers[input]?.trim().toLowerCase();
-  const at = values.findIndex((value) => String(value).toLowerCase() === chosen);
-  const picked = at < 0 ? undefined : both[at];
-  if (picked !== undefined) return decide(interpreter, picked, speller);
+  const chosen = interpreter.answers[input]?.trim().toLowerCase();
+  const picked = variants[values.findIndex((value) => String(value).toLowerCase() === chosen)];
+  if (picked !== undefined) return decide(interpreter, interpret(interpreter, picked), speller);
   const asked = left.steps[0]?.step.frame.compiled.action.inputs[input]?.ask ?? `Which ${input}?`;
   return { status: 'clarify', questions: [{ input, ask: `"${text}" leaves a choice open. ${asked}`, options: values.map(String) }] };
 }
@@ -216,6 +218,19 @@ function conflicts({ steps }: Interpretation): Question[] {
   return [];
 }
 
+/** The answer keeps the step that says the same, and drops the other. */
+function settle(
+  found: Interpretation,
+  [conflict]: readonly Question[],
+  answers: Readonly<Record<string, string>>,
+): Interpretation | undefined {
+  const answer = conflict === undefined ? undefined : answers[conflict.input];
+  if (conflict === undefined || answer === undefined || !conflict.options.includes(answer)) return undefined;
+  const others = new Set(conflict.options.filter((option) => option !== answer));
+  const steps = found.steps.filter(({ input }) => !others.has(String(input[conflict.input])));
+  return steps.length < found.steps.length && steps.length > 0 ? { ...found, steps } : undefined;
+}
+
 function isSameObject(main: string | undefined, left: BoundStep['input'], right: BoundStep['input']): boolean {
   const object = main ?? 'issue';
   return (
@@ -252,8 +267,8 @@ function attachment({ steps }: Interpretation): Question[] {
   return [];
 }
 
-function rivals({ composed }: Interpretation, { reading }: Interpreter): Question[] {
-  if (composed.rival === undefined || reading.answers['action'] !== undefined) return [];
+function rivals({ composed }: Interpretation, { answers }: Interpreter): Question[] {
+  if (composed.rival === undefined || answers['action'] !== undefined) return [];
   const options = [composed.rival.frame, composed.rival.rival].map((frame) => frame.compiled.action.id);
   return [{ input: 'action', ask: 'The sentence fits two actions. Which one is meant?', options }];
 }

@@ -9,6 +9,7 @@ import { GENERAL, GENERAL_IN_READS } from './words.ts';
 export interface Reading {
   sentence: string;
   names: Names;
+  /** Answers of a person that hold for this reading; those for one step are put in when that step is read again. */
   answers: Readonly<Record<string, string>>;
   /** Words that are nothing but politeness. */
   polite: ReadonlySet<Token>;

@@ -44,7 +44,12 @@ export function isCovered({ compiled, coverage, unexplained }: Frame): boolean {
 export interface FrameOptions {
   granted?: boolean;
   /** What "it" stands for: the system and the inputs of the step before. */
-  refer?: { system: string; input: JsonObject };
+  refer?: Refer;
+}
+
+export interface Refer {
+  system: string;
+  input: JsonObject;
 }
 
 /** The best reading of the clause as this action; undefined where no trigger is present. */
@@ -251,8 +256,7 @@ function applyAnswers(draft: Draft): void {
     if (answer === undefined) continue;
     const value = parseValue(slot, answer);
     if (value === undefined || !accepts(draft, input, value)) {
-      if (draft.problems.has(input) || !draft.filled.has(input))
-        draft.problems.set(input, question(draft, input, `"${answer.slice(0, 80)}" cannot be used there.`, choiceOptions(slot)));
+      draft.problems.set(input, question(draft, input, `"${answer.slice(0, 80)}" cannot be used there.`, choiceOptions(slot)));
       continue;
     }
     draft.problems.delete(input);

@@ -168,7 +168,7 @@ function unknownName(draft: Draft, input: string, slot: NameSlot, type: string, 
 function placeMain(draft: Draft, type: string, matches: readonly NameMatch[]): void {
   fillKind(draft, type, matches);
   const input = inputOf(draft, 'namespace');
-  if (input === undefined || draft.filled.has(input) || draft.problems.has(input) || draft.reading.answers[input] !== undefined) return;
+  if (input === undefined || draft.filled.has(input) || draft.problems.has(input)) return;
   const { defaults } = draft.reading.names;
   const places = [...new Set(matches.flatMap(({ name }) => name.namespace ?? []))];
   if (places.length === 0 || (defaults.namespace !== undefined && places.includes(defaults.namespace))) return;

@@ -102,14 +102,10 @@ const GUARDS: readonly Guard[] = [
   guard(
     'CONDITIONAL',
     'changes',
-    'unless|if|until|till|as long as|so long as|only when|only if|whenever|provided|providing|in case|in the event|assuming|given that|the moment|the minute|the second|as soon as|next time|from now on|every time|each time|either|depending|depends|flip a coin|or else|otherwise|ask me|check with|contingent',
+    'unless|if|until|till|once|as long as|so long as|only when|only if|whenever|provided|providing|in case|in the event|assuming|given that|the moment|the minute|the second|as soon as|next time|from now on|every time|each time|either|depending|depends|flip a coin|or else|otherwise|ask me|check with|contingent',
     true,
   ),
-  guard(
-    'CONDITIONAL',
-    'changes',
-    'when|once|after|before|while|should(?: \\S+){1,4} (?:fail|crash|break|happen|drop|rise|exceed)|subject to',
-  ),
+  guard('CONDITIONAL', 'changes', 'when|after|before|while|should(?: \\S+){1,4} (?:fail|crash|break|happen|drop|rise|exceed)|subject to'),
   guard(
     'SCHEDULED',
     'changes',

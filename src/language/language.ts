@@ -63,8 +63,9 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
       );
       const isPolite = politeTokens(phrases, tokens, (token) => spelled.get(token) ?? token.word);
       const polite = new Set(tokens.filter((_, at) => isPolite[at]));
-      const reading = { sentence: text, names, answers, polite, spelled };
-      return answer({ reading, actions: compiled, scopeAction, last }, tokens, speller);
+      const action = answers['action'];
+      const reading = { sentence: text, names, answers: action === undefined ? {} : { action }, polite, spelled };
+      return answer({ reading, actions: compiled, scopeAction, last, answers }, tokens, speller);
     },
   };
 }

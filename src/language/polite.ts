@@ -1,7 +1,7 @@
 /** Politeness around a request. What matches here says nothing about what is wanted, and is taken out before guards look. */
 import type { Token } from './tokens.ts';
 
-/** Words are joined by spaces, alternatives by `|`; a trailing `?` makes a word optional. */
+/** Words are joined by spaces, alternatives by `|`; a trailing `?` makes a word optional, a leading `^` allows the phrase only where a clause begins. */
 const PHRASES: readonly string[] = [
   'hi|hello|hey|hiya|yo|howdy|greetings there|all|team|folks|guys|everyone|hey|bot|devos|again?',
   'good morning|afternoon|evening|day everyone|all|team?',
@@ -58,7 +58,8 @@ const PHRASES: readonly string[] = [
   'thank you so|very? much|again? in? advance? again?',
   'many thanks',
   'much|greatly appreciated',
-  'as soon as possible|you can',
+  'as soon as possible',
+  'as soon as you can',
   'asap',
   'right now|away',
   'at once',
@@ -69,7 +70,7 @@ const PHRASES: readonly string[] = [
   'first of all',
   'have a good|great|nice|lovely one|day|weekend|evening|night',
   'best|kind regards|wishes',
-  'ok|okay|alright|well|um|uh|uhm|hmm|btw|fyi|listen|oh',
+  '^ok|okay|alright|well|um|uh|uhm|hmm|btw|fyi|listen|oh',
   'by the way',
   'a bit|little',
   'once more|again',
@@ -79,6 +80,7 @@ const PHRASES: readonly string[] = [
 interface Word {
   choices: ReadonlySet<string>;
   optional: boolean;
+  atStart: boolean;
 }
 
 export type Phrases = ReadonlyMap<string, readonly (readonly Word[])[]>;
@@ -89,7 +91,9 @@ export function politeTokens(phrases: Phrases, tokens: readonly Token[], wordOf:
   const words = tokens.map((token) => (token.kind === 'quoted' ? '"' : wordOf(token)));
   for (let at = 0; at < tokens.length; at += 1) {
     let longest = 0;
-    for (const phrase of phrases.get(words[at] ?? '') ?? []) longest = Math.max(longest, matchLength(phrase, words, at));
+    const isStart = at === 0 || polite[at - 1] === true || tokens[at - 1]?.kind === 'punct';
+    for (const phrase of phrases.get(words[at] ?? '') ?? [])
+      if (isStart || phrase[0]?.atStart !== true) longest = Math.max(longest, matchLength(phrase, words, at));
     for (let index = at; index < at + longest; index += 1) polite[index] = true;
     if (longest > 1) at += longest - 1;
   }
@@ -125,9 +129,11 @@ export function politeWords(): string[] {
 export function compilePhrases(phrases: readonly string[] = PHRASES): Phrases {
   const byFirst = new Map<string, Word[][]>();
   for (const phrase of phrases) {
-    const words = phrase
-      .split(' ')
-      .map((part): Word => ({ optional: part.endsWith('?'), choices: new Set(part.replace(/\?$/, '').split('|')) }));
+    const words = phrase.split(' ').map((part): Word => ({
+      optional: part.endsWith('?'),
+      atStart: part.startsWith('^'),
+      choices: new Set(part.replaceAll(/^\^|\?$/g, '').split('|')),
+    }));
     for (const choice of words[0]?.choices ?? []) {
       const list = byFirst.get(choice) ?? [];
       list.push(words);

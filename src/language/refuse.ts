@@ -39,9 +39,7 @@ export function notUnderstood(
 
 /** An example of the nearest actions: the best miss, then those that share most words. */
 function nearestActions(reading: Reading, actions: readonly CompiledAction[], tokens: readonly Token[], miss: Frame | undefined): string[] {
-  const present = new Set(
-    tokens.flatMap((token) => (isGeneral(reading, true, token) ? [] : [token.word, reading.spelled.get(token) ?? token.word])),
-  );
+  const present = new Set(tokens.flatMap((token) => (isGeneral(reading, true, token) ? [] : [token.word])));
   const ranked = actions
     .map(({ action, also }) => ({
       action,
