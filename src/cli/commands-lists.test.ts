@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { actionsCommand } from './commands/actions.ts';
 import { approveCommand } from './commands/approve.ts';
@@ -77,6 +79,21 @@ describe('audit', () => {
     });
     expect(io.stdout()).toContain('7 events');
     expect(JSON.parse(json.stdout())).toMatchObject({ ok: false, badRow: 3 });
+  });
+
+  it('verifies an export without a daemon, and finds a forged one', async () => {
+    const path = join(daemon.state, 'audit.jsonl');
+    writeFileSync(path, '');
+    const io = createFakeTerminal();
+
+    expect(await run(auditCommand, ['verify', '--file', path], io)).toBe(0);
+    writeFileSync(path, '{"seq":1}\n');
+
+    await expect(run(auditCommand, ['verify', '--file', path], createFakeTerminal())).rejects.toMatchObject({ code: 'AUDIT_BROKEN' });
+    await expect(run(auditCommand, ['verify', '--file', '/nowhere'], createFakeTerminal())).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+    expect(daemon.calls).toEqual([]);
   });
 
   it('exports every page', async () => {

@@ -1,5 +1,5 @@
 /** Real processes all the way: the command line, the daemon that it starts, its database, and the simulated company. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { integrations } from '#integrations';
@@ -207,6 +207,21 @@ describe('what is on record', () => {
     expect(JSON.parse(runs.stdout).length).toBeGreaterThan(2);
     expect(verified).toMatchObject({ code: 0, value: { ok: true, badRow: null } });
     expect(exported.stdout.trimEnd().split('\n')).toHaveLength(Number(verified.value['events']));
+  });
+
+  it('can be verified away from here, and shows where an export was altered', async () => {
+    const { stdout } = await devos('audit', 'export');
+    const path = join(dir, 'audit.jsonl');
+    const verify = (text: string) =>
+      writeFile(path, text).then(() =>
+        runCli(['audit', 'verify', '--file', path], { env: { ...env, DEVOS_STATE_DIR: join(dir, 'never-made') } }),
+      );
+
+    const whole = await verify(stdout);
+    const altered = await verify(stdout.replace('"replicas":', '"replica5":'));
+
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(altered).toMatchObject({ code: 1, stderr: expect.stringContaining('error AUDIT_BROKEN') });
   });
 
   it('is all right as far as doctor can see', async () => {

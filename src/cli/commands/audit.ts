@@ -1,4 +1,6 @@
 /** `devos audit`: who asked, planned, approved and changed what; and the proof that nothing was altered. */
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { AuditEvent, AuditReport } from '#kit/api';
 import { AppError, exitCodes } from '#kit/errors';
 import { type Arguments, type Command, takeNumber, unknownWord } from '../command.ts';
@@ -9,20 +11,21 @@ const words = ['log', 'verify', 'export'];
 const pageSize = 1000;
 
 export const auditCommand: Command = {
-  usage: ['audit log [--run R-…] [--limit N]', 'audit verify', 'audit export > audit.jsonl'],
+  usage: ['audit log [--run R-…] [--limit N]', 'audit verify', 'audit export > audit.jsonl', 'audit verify --file audit.jsonl'],
   flags: {
     run: { type: 'string', help: 'R-…  only what belongs to this run' },
     limit: { type: 'string', help: 'N  at most so many (50)' },
+    file: { type: 'string', help: 'FILE  verify an export instead; needs no daemon' },
   },
   words,
-  startsDaemon: true,
+  startsDaemon: ({ text }) => text['file'] === undefined,
   run,
 };
 
 async function run(context: Context, { words: given, text }: Arguments): Promise<number> {
   const [word = 'log'] = given;
   if (!words.includes(word) || given.length > 1) throw unknownWord('audit', given[1] ?? word, words);
-  if (word === 'verify') return verify(context);
+  if (word === 'verify') return verify(context, text['file']);
   if (word === 'export') return exportAll(context);
   return log(context, takeNumber('audit', 'limit', text['limit'], 50), text['run']);
 }
@@ -45,8 +48,8 @@ function aboutEvent({ body }: AuditEvent): string {
   return (found[0] ?? '').slice(0, 80);
 }
 
-async function verify({ api, io, globals }: Context): Promise<number> {
-  const report = await api.post<AuditReport>('/v1/audit/verify', {});
+async function verify({ api, io, globals, cwd }: Context, file: string | undefined): Promise<number> {
+  const report = file === undefined ? await api.post<AuditReport>('/v1/audit/verify', {}) : await verifyFile(resolve(cwd, file), file);
   if (globals.output !== 'table' && globals.output !== 'name') {
     await printValue(io, globals.output, { schemaVersion: 1, ...report });
     return report.ok ? exitCodes.done : exitCodes.failed;
@@ -58,6 +61,21 @@ async function verify({ api, io, globals }: Context): Promise<number> {
     });
   io.out(`ok  ${report.events} events  ${report.message}\n`);
   return exitCodes.done;
+}
+
+async function verifyFile(path: string, named: string): Promise<AuditReport> {
+  const { verifyExport } = await import('#audit');
+  const { readLines } = await import('../ask.ts');
+  try {
+    const file = await open(path);
+    return await verifyExport(readLines(file.createReadStream({ encoding: 'utf8' })));
+  } catch (error) {
+    throw new AppError(`${named} cannot be read`, {
+      code: 'INPUT_INVALID',
+      hint: 'Make it with: devos audit export > audit.jsonl',
+      cause: error,
+    });
+  }
 }
 
 /** All events as JSON lines, in pages, whatever the format. */
