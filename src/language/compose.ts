@@ -96,7 +96,7 @@ export function createComposer(
       else composed.miss ??= { tokens: clause, frame: miss };
       return;
     }
-    const isSameAction = frame !== undefined && frame.compiled === previous?.frame.compiled && !frame.draft.owners.includes('action');
+    const isSameAction = frame !== undefined && frame.compiled === previous?.frame.compiled && !beginsWithVerb(frame);
     if (elliptic !== undefined && isSameAction) return void add(elliptic, true);
     if (frame !== undefined && (elliptic === undefined || frame.questions.length <= elliptic.questions.length)) {
       if (rival !== undefined) composed.rival = { frame, rival };
@@ -116,6 +116,11 @@ export function createComposer(
       return composed;
     },
   };
+}
+
+/** "search to 3 replicas" goes on with the verb before, "scale search to 3" has its own. */
+function beginsWithVerb({ draft }: Frame): boolean {
+  return draft.owners.find((owner) => owner !== 'general') === 'action';
 }
 
 /** A clause without a verb must at least name an object or a number; free text alone says nothing. */

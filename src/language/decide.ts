@@ -1,6 +1,7 @@
 /** From the best reading to the answer: guards, alternatives, contradictions, and at last the plan. */
 import type { Json, Question } from '#kit';
 import { findAlternatives } from './alternatives.ts';
+import { attachment, brokenContrast, conflicts, rivals, settle } from './doubts.ts';
 import { findGuards, type GuardHit, guardMessage } from './guards.ts';
 import { interpret, type Interpretation, type Interpreter } from './interpret.ts';
 import { notUnderstood, refuse } from './refuse.ts';
@@ -9,7 +10,7 @@ import type { BoundStep } from './share.ts';
 import type { Speller } from './spelling.ts';
 import type { Token } from './tokens.ts';
 import type { UnderstoodSentence, UnderstoodStep, WordEvidence } from './types.ts';
-import { BLANKET, CHANGE_VERBS } from './words.ts';
+import { BLANKET } from './words.ts';
 
 export function answer(interpreter: Interpreter, tokens: readonly Token[], speller: Speller): UnderstoodSentence {
   const plain = interpret(interpreter, tokens);
@@ -173,104 +174,6 @@ function refusal({ reading, actions }: Interpreter, found: Interpretation, spell
   const blanket = frame?.compiled.isRead === false ? frame.unexplained.find((token) => BLANKET.has(token.word)) : undefined;
   if (blanket !== undefined) return refuse('BLANKET', `"${blanket.text}" is too wide for a change: name what is meant.`, [blanket.text]);
   return notUnderstood(reading, actions, tokens, frame, speller);
-}
-
-/** "restart cart and don't restart cart": what is left alone must be something else. */
-function brokenContrast({ composed, steps }: Interpretation): string | undefined {
-  const used = new Set(steps.flatMap(({ input }) => Object.values(input).map((value) => String(value).toLowerCase())));
-  for (const { tokens, isNegated } of composed.dropped) {
-    if (!isNegated) continue;
-    const words = tokens.map((token) => token.word);
-    const named = tokens.filter(
-      (token) =>
-        token.kind === 'quoted' ||
-        /[-\d._]/.test(token.word) ||
-        (token.kind === 'word' &&
-          !/^(?:but|and|do|don't|dont|not|never|leave|keep|touch|alone|the|a|it|them|any|anything|as|is|please|just|be|to)$/.test(
-            token.word,
-          )),
-    );
-    if (named.length === 0 || words.some((word) => used.has(word))) return tokens.map((token) => token.text).join(' ');
-  }
-  return undefined;
-}
-
-/** Two steps that set the same object to different values. */
-function conflicts({ steps }: Interpretation): Question[] {
-  for (const [index, { step, input }] of steps.entries()) {
-    const { compiled } = step.frame;
-    const same = steps
-      .slice(index + 1)
-      .find(
-        (other) => other.step.frame.compiled === compiled && !compiled.isRead && isSameObject(step.frame.compiled.main, input, other.input),
-      );
-    const name = same === undefined ? undefined : Object.keys(input).find((key) => input[key] !== same.input[key]);
-    if (same === undefined) continue;
-    const asked = name ?? compiled.main ?? 'sentence';
-    return [
-      {
-        input: asked,
-        ask: `The sentence says two things about the same object. ${compiled.action.inputs[asked]?.ask ?? 'Which one is meant?'}`,
-        options: name === undefined ? [] : [String(input[name]), String(same.input[name])],
-      },
-    ];
-  }
-  return [];
-}
-
-/** The answer keeps the step that says the same, and drops the other. */
-function settle(
-  found: Interpretation,
-  [conflict]: readonly Question[],
-  answers: Readonly<Record<string, string>>,
-): Interpretation | undefined {
-  const answer = conflict === undefined ? undefined : answers[conflict.input];
-  if (conflict === undefined || answer === undefined || !conflict.options.includes(answer)) return undefined;
-  const others = new Set(conflict.options.filter((option) => option !== answer));
-  const steps = found.steps.filter(({ input }) => !others.has(String(input[conflict.input])));
-  return steps.length < found.steps.length && steps.length > 0 ? { ...found, steps } : undefined;
-}
-
-function isSameObject(main: string | undefined, left: BoundStep['input'], right: BoundStep['input']): boolean {
-  const object = main ?? 'issue';
-  return (
-    left[object] !== undefined &&
-    left[object] === right[object] &&
-    left['namespace'] === right['namespace'] &&
-    left['cluster'] === right['cluster']
-  );
-}
-
-/** "create a ticket to restart web-app and scale cart": where a text ends that nothing encloses is not certain. */
-function attachment({ steps }: Interpretation): Question[] {
-  for (const [index, { step, input }] of steps.entries()) {
-    const { compiled, draft } = step.frame;
-    for (const { input: name, slot } of compiled.slots) {
-      const filled = draft.filled.get(name);
-      if (slot.type !== 'text' || filled?.strength !== 'left') continue;
-      const words = filled.tokens.map((token) => token.word);
-      const isTask = CHANGE_VERBS.has(words[0] ?? '');
-      const isPurpose = isTask || step.tokens[step.tokens.findIndex((token) => token === filled.tokens[0]) - 1]?.word === 'to';
-      const holdsClause =
-        !isPurpose && words.some((word, at) => /^(?:and|then|,|;|but)$/.test(word) && CHANGE_VERBS.has(words[at + 1] ?? ''));
-      if (holdsClause || (isTask && index < steps.length - 1)) {
-        return [
-          {
-            input: 'sentence',
-            ask: `Does the text "${String(input[name])}" end there? Say it again with the text in quotes:`,
-            options: [],
-          },
-        ];
-      }
-    }
-  }
-  return [];
-}
-
-function rivals({ composed }: Interpretation, { answers }: Interpreter): Question[] {
-  if (composed.rival === undefined || answers['action'] !== undefined) return [];
-  const options = [composed.rival.frame, composed.rival.rival].map((frame) => frame.compiled.action.id);
-  return [{ input: 'action', ask: 'The sentence fits two actions. Which one is meant?', options }];
 }
 
 /** Steps run one after the other as soon as one of two neighbours changes something or "then" is between them. */
