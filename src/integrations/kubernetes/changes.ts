@@ -1,6 +1,6 @@
 /** The states of one object as they come: read once, then watched; read again where the watch is too old, ends, or is not allowed. */
 import { AppError, type JsonObject } from '#kit';
-import type { Cluster } from './client.ts';
+import type { Cluster } from './cluster.ts';
 import type { Resource } from './resources.ts';
 import { isJsonObject } from './schema.ts';
 

@@ -1,6 +1,7 @@
 /** What actions get: the clusters of a kubeconfig, each connected when first used and closed together. */
 import type { ConnectOptions, EnvironmentRule } from '#kit';
-import { type Cluster, createCluster } from './client.ts';
+import { createCluster } from './client.ts';
+import type { Cluster } from './cluster.ts';
 import { createCredentials } from './credentials.ts';
 import { fileStamp, type Kubeconfig, loadKubeconfig } from './kubeconfig.ts';
 import { resolveContext } from './kubeconfig-context.ts';

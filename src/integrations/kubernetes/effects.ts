@@ -1,7 +1,7 @@
 /** A change is made exactly once for a key: the key is written with it, under the version that was read. */
 import { AppError, type JsonObject } from '#kit';
 import { pause } from './changes.ts';
-import type { Cluster, Patch } from './client.ts';
+import type { Cluster, Patch } from './cluster.ts';
 import { type FoundWorkload, readWorkload, titleOfWorkload, toWorkload } from './workloads.ts';
 
 /** Holds the key of the last change that DevOS made to the object. */

@@ -1,7 +1,14 @@
 /** Kubernetes through its API, with the user's kubeconfig. */
 import { type ConnectionHealth, type ConnectOptions, defineIntegration } from '#kit';
 import { z } from 'zod';
+import { describeResource } from './actions/describe-resource.ts';
+import { diagnoseWorkload } from './actions/diagnose-workload.ts';
+import { getLogs } from './actions/get-logs.ts';
 import { listResources } from './actions/list-resources.ts';
+import { restartPods } from './actions/restart-pods.ts';
+import { rolloutHistory } from './actions/rollout-history.ts';
+import { rolloutStatus } from './actions/rollout-status.ts';
+import { rolloutUndo } from './actions/rollout-undo.ts';
 import { scaleDeployment } from './actions/scale-deployment.ts';
 import { connectKubernetes, type KubernetesClient } from './connect.ts';
 import { kubeconfigStamp } from './kubeconfig.ts';
@@ -29,7 +36,17 @@ export const kubernetes = defineIntegration<KubernetesClient>({
   id: 'kubernetes',
   summary: 'Clusters of your kubeconfig',
   config: z.strictObject({}),
-  actions: [listResources, scaleDeployment],
+  actions: [
+    listResources,
+    describeResource,
+    getLogs,
+    scaleDeployment,
+    restartPods,
+    rolloutStatus,
+    rolloutHistory,
+    rolloutUndo,
+    diagnoseWorkload,
+  ],
   carries,
   stamp: (options: ConnectOptions) => kubeconfigStamp(options),
   connect: async (options: ConnectOptions) => {

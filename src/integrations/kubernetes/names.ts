@@ -1,6 +1,6 @@
 /** Live names for grounding, by requests that carry names only. What may not be read is simply missing. */
 import type { JsonObject, LiveName, LiveNames } from '#kit';
-import type { Cluster, ListQuery } from './client.ts';
+import type { Cluster, ListQuery } from './cluster.ts';
 import type { KubernetesClient } from './connect.ts';
 import { resourceOf, type StableKind } from './resources.ts';
 import { isJsonObject } from './schema.ts';

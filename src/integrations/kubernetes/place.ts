@@ -1,6 +1,6 @@
 /** Where an action works, worked out once: cluster, namespace, environment, and the words for a reader. */
 import type { Environment, Preview } from '#kit';
-import type { Cluster } from './client.ts';
+import type { Cluster } from './cluster.ts';
 import type { KubernetesClient } from './connect.ts';
 import { environmentOf } from './environment.ts';
 import type { TargetInput } from './inputs.ts';

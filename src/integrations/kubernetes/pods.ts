@@ -1,7 +1,7 @@
 /** Pods: which belong to a workload, how they are, and what is wrong with one that is not well. */
 import type { JsonObject } from '#kit';
 import { cleanLine } from '#kit';
-import type { Cluster } from './client.ts';
+import type { Cluster } from './cluster.ts';
 import { resourceOf } from './resources.ts';
 import { type ContainerStatus, Pod, type Selector } from './schema.ts';
 import type { FoundWorkload } from './workloads.ts';

@@ -189,7 +189,8 @@ function deed({ verb, resource, namespace, name, subresource }: About): string {
 function rightsHint({ verb, resource, namespace, subresource }: About, { target }: Asker): string {
   if (resource === undefined) return 'Ask the owner of the cluster for the right.';
   const kind = `${qualified(resource)}${subresource === undefined ? '' : `/${subresource}`}`;
-  const scope = namespace === undefined ? (resource.namespaced ? ' -A' : '') : ` -n ${namespace}`;
+  const all = resource.namespaced ? ' -A' : '';
+  const scope = namespace === undefined ? all : ` -n ${namespace}`;
   return `Ask the owner of the cluster for "${verb}" on ${kind}. Check with: kubectl auth can-i ${verb} ${kind}${scope} --context ${target.context}`;
 }
 

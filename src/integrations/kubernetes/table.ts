@@ -1,6 +1,6 @@
 /** The server's table of a list, as kubectl prints it, and which of its rows have a status. */
 import { AppError, cleanLine, type JsonObject } from '#kit';
-import type { ListedTable } from './client.ts';
+import type { ListedTable } from './cluster.ts';
 import { isJsonObject } from './schema.ts';
 
 export interface PrintedTable {

@@ -1,7 +1,7 @@
 /** Waits until a workload is as it should be, saying how far it is and, where it does not get there, why not. */
 import type { VerifyResult } from '#kit';
 import { changesOf, pause } from './changes.ts';
-import type { Cluster } from './client.ts';
+import type { Cluster } from './cluster.ts';
 import { podsOf, restartsOf, type Trouble, troubleOf, troubleText } from './pods.ts';
 import { progressOf } from './rollout.ts';
 import type { Pod } from './schema.ts';

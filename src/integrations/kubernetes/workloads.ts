@@ -1,6 +1,6 @@
 /** Finds the workload that a name means, and says what is near where there is none. */
 import { AppError, type JsonObject } from '#kit';
-import type { Cluster } from './client.ts';
+import type { Cluster } from './cluster.ts';
 import { nearNames } from './near.ts';
 import { assertNamespace } from './place.ts';
 import { objectMissing, unreadable } from './remote-errors.ts';

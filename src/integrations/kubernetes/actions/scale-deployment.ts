@@ -1,12 +1,11 @@
 import { count, defineAction, destructive, type JsonObject, moderate } from '#kit';
 import { z } from 'zod';
-import type { Cluster } from '../client.ts';
+import { findAutoscaler, type FoundAutoscaler } from '../autoscaler.ts';
+import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { changeOnce, hasEffect, stale } from '../effects.ts';
 import { seen, target, workloadKind, workloadName } from '../inputs.ts';
 import { inEnvironment, placeOf } from '../place.ts';
-import { resourceOf } from '../resources.ts';
-import { Autoscaler } from '../schema.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
 import { findWorkload, type FoundWorkload, readWorkload, titleOfWorkload, type WorkloadKind } from '../workloads.ts';
 
@@ -188,31 +187,6 @@ function outputOf({ kind, name, namespace, object }: FoundWorkload, from: number
 
 function undoInput(input: Input, { name, kind, namespace, from }: Output): JsonObject {
   return { name, kind, namespace, replicas: from, ...(input.cluster === undefined ? {} : { cluster: input.cluster }) };
-}
-
-interface FoundAutoscaler {
-  name: string;
-  min: number;
-  max: number;
-}
-
-/** One that aims at this workload. Where autoscalers may not be read, none is reported: it is a warning, not a rule. */
-async function findAutoscaler(
-  cluster: Cluster,
-  { kind, name, namespace }: FoundWorkload,
-  signal: AbortSignal,
-): Promise<FoundAutoscaler | undefined> {
-  const { items } = await cluster
-    .list(resourceOf('HorizontalPodAutoscaler'), { namespace, limit: 500 }, signal)
-    .catch(() => ({ items: [] }));
-  for (const item of items) {
-    const parsed = Autoscaler.safeParse(item);
-    if (!parsed.success) continue;
-    const { scaleTargetRef, minReplicas, maxReplicas } = parsed.data.spec;
-    if (scaleTargetRef.kind === kind && scaleTargetRef.name === name)
-      return { name: parsed.data.metadata.name, min: minReplicas ?? 1, max: maxReplicas ?? 0 };
-  }
-  return undefined;
 }
 
 function diffOf(name: string, from: number, to: number, autoscaler: FoundAutoscaler | undefined): string[] {

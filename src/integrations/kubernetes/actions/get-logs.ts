@@ -1,0 +1,245 @@
+import { AppError, count, defineAction, duration, flag, type JsonObject, pattern, safe } from '#kit';
+import { z } from 'zod';
+import type { Cluster } from '../cluster.ts';
+import type { KubernetesClient } from '../connect.ts';
+import { followLogs } from '../follow-logs.ts';
+import { anyKind, target, workloadName } from '../inputs.ts';
+import { lineText, type LogLine, mergeLines, parseLine, secondsOf } from '../log-lines.ts';
+import { inEnvironment, placeOf } from '../place.ts';
+import type { Pod } from '../schema.ts';
+import { findSubject, type Subject } from '../subject.ts';
+
+const Input = z.object({
+  name: workloadName(),
+  kind: anyKind().optional(),
+  container: pattern('[a-z0-9]([-a-z0-9]*[a-z0-9])?', {
+    nouns: ['container', 'sidecar'],
+    after: ['container', 'of container', 'from container', 'in container', '-c', '--container'],
+    describe: 'Container of the pod; the usual one unless given',
+    ask: 'Which container?',
+  }).optional(),
+  tail: count({
+    min: 1,
+    max: 10_000,
+    nouns: ['line', 'lines', 'log lines', 'rows', 'entries', 'messages', 'log messages', 'log entries'],
+    after: ['last', 'tail', 'latest', 'newest', '--tail', 'limit'],
+    describe: 'How many of the newest lines; 100 unless given',
+    ask: 'How many lines?',
+  }).default(100),
+  since: duration('Only lines of this time, such as PT30M').optional(),
+  previous: flag(
+    [
+      'previous',
+      'previous container',
+      'before the crash',
+      'before it crashed',
+      'before the restart',
+      'before it restarted',
+      'last crash',
+      'crashed container',
+      '--previous',
+    ],
+    'Of the container before its last restart?',
+  ).optional(),
+  follow: flag(
+    [
+      'follow',
+      'following',
+      'stream',
+      'streaming',
+      'live',
+      'watch',
+      'tail -f',
+      'continuously',
+      'real time',
+      'realtime',
+      'real-time',
+      'as they come',
+      'keep showing',
+    ],
+    'Go on showing new lines?',
+  ).optional(),
+  ...target,
+});
+type Input = z.infer<typeof Input>;
+
+const Output = z.object({
+  namespace: z.string(),
+  pods: z.array(z.string()),
+  lines: z.array(z.object({ pod: z.string(), container: z.string(), at: z.string(), text: z.string() })),
+  /** Which pods gave nothing, and why; what was left out. */
+  notes: z.array(z.string()),
+});
+type Output = z.infer<typeof Output>;
+
+/** The logs of more pods say less, and each is a request. */
+const maxPods = 20;
+
+export const getLogs = defineAction<KubernetesClient>()<Input, Output>({
+  id: 'kubernetes.logs.get',
+  summary: 'Show logs of a pod, or of the pods of a workload',
+  permission: 'read',
+  idempotent: true,
+  input: Input,
+  output: Output,
+  language: {
+    triggers: [
+      'logs|log|logging|logfile|logfiles|lgos|stdout|stderr|log output|log lines|log messages|console output',
+      'tail|follow|stream & {name}',
+      'output of|output from|prints|printed|printing & {name}',
+    ],
+    also: 'show|get|give|fetch|display|print|see|view|read|check|tail|follow|stream|dump|pull|open|look|latest|last|recent|newest|current|pod|pods|container|containers|deployment|deploy|statefulset|daemonset|job|service|svc|app|application|workload|lines|line|entries|messages|output|kubectl|all|both|from|of|for|past|since|what|is|saying|says|errors|recently|happening|wrote',
+    examples: [
+      'show me logs for the {name} pod',
+      'logs of {name} from the last half hour',
+      'last 50 log lines of pod {name}',
+      'follow the logs of {name} in {namespace}',
+      'logs of the previous container of {name}',
+    ],
+    counterExamples: ['delete the logs of web-app', 'search logs for errors in splunk', 'restart web-app and its logs'],
+  },
+  usualSafety: 'safe',
+  safety: () => safe(),
+  preview: async (input, { client }) => {
+    const place = await placeOf(client, input);
+    const kind = input.kind === undefined || input.kind === 'Pod' ? '' : `${input.kind.toLowerCase()}/`;
+    const since = input.since === undefined ? [] : [`--since=${secondsOf(input.since)}s`];
+    return {
+      input: { ...given(input), ...place.resolved },
+      where: place.where,
+      as: place.cluster.asker().who,
+      description: `${input.follow === true ? 'follow' : 'show'} the logs of ${input.kind === undefined ? '' : `${input.kind} `}${input.name}`,
+      diff: [],
+      command: [
+        'kubectl',
+        'logs',
+        `${kind}${input.name}`,
+        ...(input.container === undefined ? [] : ['-c', input.container]),
+        `--tail=${input.tail}`,
+        ...since,
+        ...(input.previous === true ? ['--previous'] : []),
+        ...(input.follow === true ? ['-f'] : []),
+        ...place.flags,
+      ],
+      ...inEnvironment(place.environment),
+      facts: {},
+      precondition: {},
+    };
+  },
+  run: async (input, { client, signal, output }) => {
+    const { cluster, namespace } = await placeOf(client, input);
+    const subject = await findSubject(cluster, { name: input.name, kind: input.kind, namespace }, signal);
+    for (const pod of subject.pods) assertContainer(pod, input);
+    if (input.follow === true && input.previous !== true) return follow(cluster, subject, input, signal, output);
+    if (subject.pods.length === 0) return { namespace, pods: [], lines: [], notes: [`${subject.title} has no pods`] };
+    const chosen = newestFirst(subject.pods).slice(0, maxPods);
+    const parts = await Promise.all(chosen.map((pod) => readPod(cluster, namespace, pod, input, signal)));
+    const lines = mergeLines(
+      parts.map((part) => part.lines),
+      input.tail,
+    );
+    const left = subject.pods.length - chosen.length;
+    const notes = [...parts.flatMap((part) => part.notes), ...(left > 0 ? [`${left} more pods were left out`] : [])];
+    return { namespace, pods: chosen.map((pod) => pod.metadata.name), lines, notes };
+  },
+  render: ({ pods, lines, notes }) => ({
+    text: [...lines.map((line) => lineText(line, pods.length > 1)), ...notes.map((note) => `(${note})`)].join('\n'),
+  }),
+});
+
+async function follow(
+  cluster: Cluster,
+  subject: Subject,
+  input: Input,
+  signal: AbortSignal,
+  output: (text: string) => void,
+): Promise<Output> {
+  const { namespace, name, kind } = subject;
+  await followLogs({
+    cluster,
+    namespace,
+    pods: async () =>
+      (
+        await findSubject(
+          cluster,
+          { name: kind === 'Pod' ? input.name : name, kind: kind === 'Pod' ? input.kind : kind, namespace },
+          signal,
+        )
+      ).pods,
+    containerOf: (pod) => containerOf(pod, input),
+    tail: input.tail,
+    sinceSeconds: input.since === undefined ? undefined : secondsOf(input.since),
+    output,
+    signal,
+  });
+  // The lines were given out as they came.
+  return { namespace, pods: subject.pods.map((pod) => pod.metadata.name), lines: [], notes: [] };
+}
+
+async function readPod(
+  cluster: Cluster,
+  namespace: string,
+  pod: Pod,
+  input: Input,
+  signal: AbortSignal,
+): Promise<{ lines: LogLine[]; notes: string[] }> {
+  const { name } = pod.metadata;
+  const container = containerOf(pod, input);
+  const silent = whySilent(pod, container, input);
+  if (silent !== undefined) return { lines: [], notes: [`${name}: ${silent}`] };
+  const lines: LogLine[] = [];
+  const query = {
+    container,
+    timestamps: true,
+    tailLines: input.tail,
+    sinceSeconds: input.since === undefined ? undefined : secondsOf(input.since),
+    previous: input.previous,
+  };
+  for await (const raw of cluster.log(namespace, name, query, signal)) lines.push(parseLine(raw, name, container));
+  // An aborted stream ends like a finished one.
+  if (signal.aborted) throw new AppError('Stopped while reading logs', { code: 'INTERRUPTED', hint: 'Ask again when you want them.' });
+  const names = pod.spec.containers.map((one) => one.name);
+  const other = input.container === undefined && names.length > 1 ? [`${name}: container ${container} of ${names.join(', ')}`] : [];
+  return { lines, notes: other };
+}
+
+const defaultContainer = 'kubectl.kubernetes.io/default-container';
+
+function containerOf(pod: Pod, { container }: Input): string {
+  const names = pod.spec.containers.map((one) => one.name);
+  const usual = pod.metadata.annotations?.[defaultContainer];
+  return container ?? (usual !== undefined && names.includes(usual) ? usual : (names[0] ?? ''));
+}
+
+function assertContainer(pod: Pod, { container }: Input): void {
+  const names = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((one) => one.name);
+  if (container === undefined || names.includes(container)) return;
+  throw new AppError(`The pod ${pod.metadata.name} has no container ${container}`, {
+    code: 'INPUT_INVALID',
+    hint: `It has: ${names.join(', ')}`,
+    details: { containers: names },
+  });
+}
+
+/** Why there can be no logs; the server would answer 400 for it. */
+function whySilent(pod: Pod, container: string, { previous }: Input): string | undefined {
+  const status = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find(
+    (one) => one.name === container,
+  );
+  if (previous === true)
+    return status?.lastState?.terminated ? undefined : `container ${container} has not been restarted, so that there are no earlier logs`;
+  const waiting = status?.state?.waiting;
+  if (status === undefined)
+    return pod.status.phase === 'Pending' ? `container ${container} has not started (the pod is pending)` : undefined;
+  return waiting && (status.restartCount ?? 0) === 0 && !status.lastState?.terminated
+    ? `container ${container} has not started: ${waiting.reason ?? 'waiting'}`
+    : undefined;
+}
+
+function newestFirst(pods: Pod[]): Pod[] {
+  return pods.toSorted((left, right) => ((left.metadata.creationTimestamp ?? '') > (right.metadata.creationTimestamp ?? '') ? -1 : 1));
+}
+
+function given(input: Input): JsonObject {
+  return Object.fromEntries(Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}

@@ -1,0 +1,246 @@
+import { AppError, defineAction, destructive, type JsonObject, moderate } from '#kit';
+import { z } from 'zod';
+import type { KubernetesClient } from '../connect.ts';
+import { changeOnce, hasEffect, stale } from '../effects.ts';
+import { selector, target, workloadKind, workloadName } from '../inputs.ts';
+import { type ActionPlace, inEnvironment, placeOf } from '../place.ts';
+import { type RestartSet, readRestartSet, type Skipped } from '../restart-set.ts';
+import { isOnDelete } from '../rollout.ts';
+import { imagesOf, restartedAt, templateHash } from '../template.ts';
+import { waitForRollout } from '../wait-for-rollout.ts';
+import { type FoundWorkload, readWorkload, titleOfWorkload } from '../workloads.ts';
+
+const Input = z.object({ name: workloadName().optional(), kind: workloadKind(), selector: selector(), ...target });
+type Input = z.infer<typeof Input>;
+
+const Named = z.object({ kind: z.enum(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']), name: z.string(), pods: z.number() });
+const Output = z.object({
+  namespace: z.string(),
+  restartedAt: z.string(),
+  workloads: z.array(Named),
+  skipped: z.array(z.object({ kind: z.string(), name: z.string(), why: z.string() })),
+});
+type Output = z.infer<typeof Output>;
+
+export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
+  id: 'kubernetes.pods.restart',
+  summary: 'Restart pods by a rollout of the workloads that own them',
+  permission: 'kubernetes:write',
+  idempotent: false,
+  input: Input,
+  output: Output,
+  language: {
+    triggers: [
+      'restart|restarts|reboot|bounce|recycle|respawn|relaunch|cycle|reload|refresh|reset|kick|re-start|rotate|reinitialize|reinitialise',
+      'rollout restart|rolling restart|rolling reboot|roll',
+      'turn off and on|off and on again|fresh start',
+      'give|do|trigger|perform|run|needs|need & restart|kick|bounce|reboot',
+    ],
+    also: 'pod|pods|deployment|deployments|deploy|statefulset|statefulsets|daemonset|daemonsets|workload|workloads|service|services|app|apps|application|container|containers|all|every|everything|whole|entire|rolling|rollout|gracefully|instance|instances|replicas|of|the|again|hanging|stuck|once|fresh|them|its|it|running|kubectl',
+    examples: [
+      'restart all pods in the {namespace} namespace',
+      'restart {name}',
+      'bounce the {name} pods',
+      'restart the pods labelled app=web in {namespace}',
+      'rollout restart deployment {name}',
+    ],
+    counterExamples: [
+      'should I restart web-app?',
+      'do not restart web-app',
+      'restart web-app or cart',
+      'who restarted web-app?',
+      'restart everything',
+    ],
+  },
+  usualSafety: 'moderate',
+  safety: ({ name, selector: labels, namespace }, { environment, live }) => {
+    const production = environment?.production === true ? ['production'] : [];
+    const touched = typeof live?.['podsTouched'] === 'number' ? [`${live['podsTouched']} pods are replaced`] : [];
+    if (name === undefined && labels === undefined)
+      return destructive(`every workload of the namespace ${namespace ?? '(the current one)'} is restarted`, ...touched, ...production);
+    if (name === undefined && environment?.production === true)
+      return destructive('several workloads of production are restarted', ...touched);
+    return moderate('a rolling restart: new pods come before old ones go', ...touched, ...production);
+  },
+  preview: async (input, { client, signal, clock }) => {
+    const place = await placeOf(client, input);
+    const set = await readRestartSet(place, input, signal);
+    const [as] = await Promise.all([
+      place.cluster.identity(signal),
+      ...set.workloads.map((workload) => tryRestart(place, workload, clock(), signal)),
+    ]);
+    const [only] = set.workloads;
+    const named = input.name === undefined ? undefined : only;
+    return {
+      input: named === undefined ? { ...labelsOf(input), ...place.resolved } : { name: named.name, kind: named.kind, ...place.resolved },
+      where: place.where,
+      as,
+      description: describe(input, set),
+      diff: diffOf(set),
+      command: commandOf(input, set, place),
+      ...inEnvironment(place.environment),
+      facts: {
+        wholeNamespace: input.name === undefined && input.selector === undefined,
+        workloads: set.workloads.length,
+        podsTouched: set.workloads.reduce((sum, workload) => sum + podsOfWorkload(workload), 0),
+        skipped: set.skipped.length,
+      },
+      precondition:
+        named === undefined
+          ? Object.fromEntries(set.workloads.map((workload) => [titleOfWorkload(workload), stateOf(workload)]))
+          : stateOf(named),
+    };
+  },
+  run: async (input, { client, key, signal, clock, progress }) => {
+    const place = await placeOf(client, input);
+    const set = await readRestartSet(place, input, signal);
+    const at = clock();
+    const output: Output = { namespace: place.namespace, restartedAt: stamp(at), workloads: [], skipped: set.skipped };
+    for (const workload of set.workloads) {
+      const made = await restartOne(place, workload, { key, at }, signal).catch((error: unknown) => {
+        throw withAccount(error, output.workloads, set.workloads);
+      });
+      output.workloads.push({ kind: workload.kind, name: workload.name, pods: podsOfWorkload(workload) });
+      progress(`${titleOfWorkload(workload)}: ${made ? 'restart began' : 'had been restarted already'}`);
+    }
+    return output;
+  },
+  /** Undefined also where some are left: the run then goes on with those. */
+  find: async (input, { client, key, signal }) => {
+    const place = await placeOf(client, input);
+    const { workloads, skipped } = await readRestartSet(place, input, signal);
+    if (!workloads.every((workload) => hasEffect(workload, key))) return undefined;
+    const times = workloads.flatMap((workload) => workload.object.spec.template?.metadata?.annotations?.[restartedAt] ?? []);
+    return {
+      namespace: place.namespace,
+      restartedAt: times.toSorted()[0] ?? '',
+      workloads: workloads.map((workload) => ({ kind: workload.kind, name: workload.name, pods: podsOfWorkload(workload) })),
+      skipped,
+    };
+  },
+  verify: async (input, output, { client, signal, progress }) => {
+    const { cluster } = await placeOf(client, input);
+    const since = new Date(output.restartedAt);
+    const results = await Promise.all(
+      output.workloads.map(async ({ kind, name }) => {
+        const workload = await readWorkload(cluster, kind, output.namespace, name, signal);
+        if (workload === undefined) return { ok: false, title: `${kind} ${name}`, message: 'it is gone' };
+        if (isOnDelete(workload.object))
+          return { ok: true, title: `${kind} ${name}`, message: 'new pods come when the old ones are deleted (OnDelete)' };
+        return { title: `${kind} ${name}`, ...(await waitForRollout(cluster, workload, { signal, progress, since })) };
+      }),
+    );
+    const bad = results.filter((result) => !result.ok);
+    const shown = (bad.length > 0 ? bad : results).slice(0, 5).map(({ title, message }) => `${title}: ${message}`);
+    const [only, second] = results;
+    if (only !== undefined && second === undefined) return { ok: only.ok, message: only.message };
+    return {
+      ok: bad.length === 0,
+      message: `${results.length - bad.length} of ${results.length} workloads are restarted and ready; ${shown.join('; ')}`,
+    };
+  },
+  render: ({ workloads, skipped }) => ({
+    text: [...workloads.map(({ kind, name, pods }) => `${kind} ${name}: restarted (${podCount(pods)})`), ...skipped.map(skippedLine)].join(
+      '\n',
+    ),
+  }),
+});
+
+/** Asks the server whether it would be accepted, for each workload, before anybody approves. */
+async function tryRestart(
+  { cluster }: ActionPlace,
+  { resource, namespace, name }: FoundWorkload,
+  at: Date,
+  signal: AbortSignal,
+): Promise<void> {
+  await cluster.patch(resource, namespace, name, { type: 'merge', body: { spec: templateAt(at) }, dryRun: true }, signal);
+}
+
+async function restartOne(
+  { cluster }: ActionPlace,
+  workload: FoundWorkload,
+  { key, at }: { key: string; at: Date },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { made } = await changeOnce(
+    cluster,
+    workload,
+    {
+      key,
+      check: (now) => {
+        if (now.object.spec.paused === true) throw stale(now, 'its rollout is paused');
+        if (now.object.metadata.uid !== workload.object.metadata.uid) throw stale(now, 'it was deleted and made again');
+      },
+      patch: (_now, metadata) => ({ type: 'merge', body: { metadata, spec: templateAt(at) } }),
+    },
+    signal,
+  );
+  return made;
+}
+
+function templateAt(at: Date): JsonObject {
+  return { template: { metadata: { annotations: { [restartedAt]: stamp(at) } } } };
+}
+
+/** Seconds, as kubectl writes it. */
+function stamp(at: Date): string {
+  return `${at.toISOString().slice(0, 19)}Z`;
+}
+
+/** What was done stays done: the error says exactly what, and what was not. */
+function withAccount(error: unknown, done: Output['workloads'], all: FoundWorkload[]): unknown {
+  if (!AppError.isInstance(error) || all.length < 2) return error;
+  const did = done.map(({ kind, name }) => `${kind} ${name}`);
+  const left = all.map(titleOfWorkload).filter((title) => !did.includes(title));
+  return new AppError(`${error.message} (restarted: ${did.join(', ') || 'none'}; not restarted: ${left.join(', ')})`, {
+    code: error.code,
+    hint: error.hint,
+    details: { ...error.details, restarted: did, left },
+    cause: error,
+  });
+}
+
+function stateOf(workload: FoundWorkload): JsonObject {
+  return { uid: workload.object.metadata.uid ?? '', images: imagesOf(workload.object), template: templateHash(workload.object) };
+}
+
+function podsOfWorkload({ kind, object }: FoundWorkload): number {
+  return kind === 'DaemonSet' ? (object.status.desiredNumberScheduled ?? 0) : (object.spec.replicas ?? 1);
+}
+
+function labelsOf({ kind, selector: labels }: Input): JsonObject {
+  return { ...(kind === undefined ? {} : { kind }), ...(labels === undefined ? {} : { selector: labels }) };
+}
+
+function describe(input: Input, { workloads, note }: RestartSet): string {
+  const [only] = workloads;
+  const extra = note === undefined ? '' : ` (${note})`;
+  if (input.name !== undefined && only !== undefined)
+    return `restart ${titleOfWorkload(only)}, ${podCount(podsOfWorkload(only))}, one after the other${extra}`;
+  const pods = workloads.reduce((sum, workload) => sum + podsOfWorkload(workload), 0);
+  const which = input.selector === undefined ? 'of the whole namespace' : `labelled ${input.selector}`;
+  return `restart ${workloads.length} workload${workloads.length === 1 ? '' : 's'} ${which}, ${podCount(pods)}`;
+}
+
+function diffOf({ workloads, skipped }: RestartSet): string[] {
+  const lines = workloads.map((workload) => {
+    const hand = isOnDelete(workload.object) ? ', but only when they are deleted by hand (OnDelete)' : '';
+    return `~ ${titleOfWorkload(workload)}  restart  ${podCount(podsOfWorkload(workload))}${hand}`;
+  });
+  return [...lines, ...skipped.map((one) => `  ${skippedLine(one)}`)];
+}
+
+function skippedLine({ kind, name, why }: Skipped): string {
+  return `${kind} ${name}: skipped, ${why}`;
+}
+
+function podCount(pods: number): string {
+  return `${pods} pod${pods === 1 ? '' : 's'}`;
+}
+
+function commandOf(input: Input, { workloads }: RestartSet, { flags }: ActionPlace): string[] {
+  const isWhole = input.name === undefined && input.selector === undefined;
+  const kinds = [...new Set(workloads.map(({ kind }) => kind.toLowerCase()))];
+  const what = isWhole ? [kinds.join(',')] : workloads.map(({ kind, name }) => `${kind.toLowerCase()}/${name}`);
+  return ['kubectl', 'rollout', 'restart', ...what, ...flags];
+}

@@ -1,0 +1,78 @@
+/** Events of objects, oldest first, in the words of the cluster, cleaned. */
+import { cleanLine, redact } from '#kit';
+import { z } from 'zod';
+import type { Cluster } from './cluster.ts';
+import { resourceOf } from './resources.ts';
+import { Event } from './schema.ts';
+
+export const SeenEvent = z.object({
+  type: z.string(),
+  reason: z.string(),
+  /** `Pod web-app-1`. */
+  object: z.string(),
+  message: z.string(),
+  count: z.number(),
+  /** RFC 3339; empty where the event carries no time. */
+  last: z.string(),
+  from: z.string(),
+});
+export type SeenEvent = z.infer<typeof SeenEvent>;
+
+const limit = 2000;
+
+/** Of one object. Where events may not be read there are none to show. */
+export async function eventsOf(
+  cluster: Cluster,
+  object: { kind: string; name: string; namespace?: string | undefined; uid?: string | null | undefined },
+  signal: AbortSignal,
+): Promise<SeenEvent[]> {
+  const fields = [`involvedObject.kind=${object.kind}`, `involvedObject.name=${object.name}`];
+  // A node's events carry its name as their uid.
+  if (object.uid && object.namespace !== undefined) fields.push(`involvedObject.uid=${object.uid}`);
+  return readEvents(cluster, object.namespace, fields.join(','), signal);
+}
+
+/** Of these objects, by one request over the namespace. */
+export async function eventsAmong(
+  cluster: Cluster,
+  namespace: string,
+  isMeant: (kind: string, name: string) => boolean,
+  signal: AbortSignal,
+): Promise<SeenEvent[]> {
+  const all = await readEvents(cluster, namespace, undefined, signal);
+  return all.filter(({ object }) => {
+    const [kind = '', name = ''] = object.split(' ');
+    return isMeant(kind, name);
+  });
+}
+
+async function readEvents(
+  cluster: Cluster,
+  namespace: string | undefined,
+  fieldSelector: string | undefined,
+  signal: AbortSignal,
+): Promise<SeenEvent[]> {
+  const { items } = await cluster.list(resourceOf('Event'), { namespace, fieldSelector, limit }, signal).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    return { items: [] };
+  });
+  const events = items.flatMap((item) => {
+    const parsed = Event.safeParse(item);
+    return parsed.success ? [toSeen(parsed.data)] : [];
+  });
+  return events.toSorted((left, right) => (left.last < right.last ? -1 : Number(left.last > right.last)));
+}
+
+function toSeen(event: Event): SeenEvent {
+  const { involvedObject: object, series } = event;
+  return {
+    type: cleanLine(event.type ?? 'Normal'),
+    reason: cleanLine(event.reason ?? ''),
+    object: cleanLine(`${object?.kind ?? ''} ${object?.name ?? ''}`),
+    message: cleanLine(redact(event.message ?? '')).trim(),
+    count: series?.count ?? event.count ?? 1,
+    last:
+      series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.firstTimestamp ?? event.metadata.creationTimestamp ?? '',
+    from: cleanLine(event.source?.component ?? event.reportingComponent ?? ''),
+  };
+}
