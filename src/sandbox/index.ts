@@ -1,1 +1,10 @@
 export { type JiraEffect, type JiraRequest, type SandboxJira, startJira, type StartJiraOptions } from './jira/index.ts';
+export {
+  type KubernetesEffect,
+  type KubernetesRequest,
+  type SandboxKubernetes,
+  type SandboxUser,
+  startKubernetes,
+  type StartKubernetesOptions,
+} from './kubernetes/index.ts';
+export { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.ts';

@@ -1,4 +1,5 @@
 /** Moving issues through their workflow. */
+import { isDocument } from './document.ts';
 import { type Answer, refusal } from './replies.ts';
 import { type Call, listOf, type Route } from './route.ts';
 import { withIssue } from './issue-routes.ts';
@@ -66,9 +67,20 @@ function doTransition({ state, body }: Call, issue: Issue): Answer {
     if (!transition.needs.includes(name)) errors[name] = `Field '${name}' cannot be set. It is not on the appropriate screen, or unknown.`;
   for (const need of transition.needs) if (fields[need] === undefined) errors[need] = `${need} is required.`;
   const changes = Object.keys(errors).length > 0 ? {} : readFields(state, fields, errors);
+  const comment = addedComment(body);
+  if (comment !== undefined && !isDocument(comment)) errors['comment'] = 'Comment body is not valid!';
   if (Object.keys(errors).length > 0) return refusal(400, [], errors);
   move(state, issue, transition, changes, isRecord(body) ? body['historyMetadata'] : undefined);
+  if (comment !== undefined)
+    issue.comments.push({ id: state.nextId(), author: state.self, body: comment, created: state.clock(), properties: new Map() });
   return { status: 204 };
+}
+
+/** `update: { comment: [{ add: { body } }] }`; undefined where there is none. */
+function addedComment(body: unknown): unknown {
+  const update = isRecord(body) && isRecord(body['update']) ? body['update']['comment'] : undefined;
+  const first: unknown = Array.isArray(update) ? update[0] : undefined;
+  return isRecord(first) && isRecord(first['add']) ? (first['add']['body'] ?? null) : undefined;
 }
 
 function move(state: Call['state'], issue: Issue, { to }: Transition, changes: object, historyMetadata: unknown): void {

@@ -1,0 +1,74 @@
+/** What tests and the demo may ask the sandbox from another process: what reached it, what was changed, and to go wrong. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { SandboxJira } from './jira/index.ts';
+import type { SandboxKubernetes } from './kubernetes/index.ts';
+
+export interface Control {
+  /** `GET /effects`, `/requests`; `POST /faults` ({ system, … }), `/patch` ({ kind, namespace, name, change }), `/expire-watches`. */
+  url: string;
+  close: () => Promise<void>;
+}
+
+interface Systems {
+  kubernetes: SandboxKubernetes;
+  jira: SandboxJira;
+}
+
+export async function startControl(systems: Systems): Promise<Control> {
+  const server = createServer((request, response) => {
+    answer(systems, request, response).catch((error: unknown) => send(response, 400, { error: String(error) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer({ kubernetes, jira }: Systems, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // A page in a browser must not be able to steer the sandbox.
+  if (request.headers.origin !== undefined) return send(response, 403, { error: 'no browsers here' });
+  switch (`${request.method} ${request.url}`) {
+    case 'GET /effects':
+      return send(response, 200, [
+        ...kubernetes.effects.map((effect) => ({ system: 'kubernetes', ...effect })),
+        ...jira.effects.map((effect) => ({ system: 'jira', ...effect })),
+      ]);
+    case 'GET /requests':
+      return send(response, 200, [
+        ...kubernetes.requests.map((one) => ({ system: 'kubernetes', ...one })),
+        ...jira.requests.map((one) => ({ system: 'jira', ...one })),
+      ]);
+    case 'POST /faults': {
+      const { system, ...fault } = await readBody(request);
+      if (system === 'jira') jira.faults.add(fault as never);
+      else kubernetes.faults.add(fault as never);
+      return send(response, 200, {});
+    }
+    case 'POST /patch': {
+      const { kind, namespace, name, change } = await readBody(request);
+      return send(response, 200, kubernetes.patch(String(kind), String(namespace), String(name), change as never));
+    }
+    case 'POST /expire-watches':
+      kubernetes.expireWatches();
+      return send(response, 200, {});
+    default:
+      return send(response, 404, { error: 'unknown' });
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,3 @@
+export { type SandboxKubernetes, type SandboxUser, startKubernetes, type StartKubernetesOptions } from './start-kubernetes.ts';
+export type { KubernetesEffect, KubernetesRequest } from './server.ts';
+export type { Fault, FaultKind } from './faults.ts';

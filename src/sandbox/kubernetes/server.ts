@@ -1,0 +1,195 @@
+/** The HTTPS front: faults, identity, discovery, then the objects. Every request and every change is written down. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { anonymous, authenticate, type Tokens, type User } from './access.ts';
+import { parseBody, readBody, sendJson } from './answer.ts';
+import { discover } from './discovery.ts';
+import type { Fault, Faults } from './faults.ts';
+import { handle } from './handler.ts';
+import { type JsonObject, record } from './json.ts';
+import { kindNamed } from './kinds.ts';
+import type { ObjectStore } from './object-store.ts';
+import { reviewAccess, reviewRules, reviewSelf } from './reviews.ts';
+import { parseRoute, type Route } from './route.ts';
+import { ApiError, unauthorized, unknownResource } from './status.ts';
+
+export interface KubernetesRequest {
+  at: string;
+  method: string;
+  /** With the query. */
+  path: string;
+  user: string;
+  dryRun: boolean;
+  /** 0 where nothing was answered. */
+  status: number;
+}
+
+/** One real change by a client: dry runs, refusals and writes that change nothing are none. */
+export interface KubernetesEffect {
+  at: string;
+  user: string;
+  verb: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  /** The annotation `devos.io/effect`, where this very write set it. */
+  key: string | null;
+}
+
+export interface Desk {
+  store: ObjectStore;
+  tokens: Tokens;
+  faults: Faults;
+  requests: KubernetesRequest[];
+  effects: KubernetesEffect[];
+}
+
+const effectKey = 'devos.io/effect';
+const mostRequests = 100_000;
+
+export async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'https://sandbox');
+  const log: KubernetesRequest = {
+    at: new Date().toISOString(),
+    method: request.method ?? 'GET',
+    path: `${url.pathname}${url.search}`,
+    user: '',
+    dryRun: url.searchParams.get('dryRun') === 'All',
+    status: 0,
+  };
+  if (desk.requests.length < mostRequests) desk.requests.push(log);
+  response.on('finish', () => (log.status = response.statusCode));
+  try {
+    const fault = desk.faults.take(log.method, url.pathname);
+    if (fault !== undefined && failBefore(fault, request)) return;
+    const user = identify(desk, request);
+    log.user = user.name;
+    await dispatch(desk, user, url, request, fault === undefined ? response : failAfter(fault, response, request));
+  } catch (error) {
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    const known = error instanceof ApiError ? error : new ApiError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
+    sendJson(response, known.code, known.toStatus(), [], known.headers);
+  }
+}
+
+function identify(desk: Desk, request: IncomingMessage): User {
+  // Only the https front is made with this handler, and it asks for client certificates.
+  const socket = request.socket as TLSSocket;
+  const certificate = socket.authorized ? socket.getPeerCertificate() : undefined;
+  if (request.headers.authorization === undefined && certificate?.subject?.CN !== undefined) {
+    const organizations: unknown = certificate.subject.O;
+    const groups = Array.isArray(organizations) ? organizations.map(String) : [String(organizations ?? '')];
+    return groups.includes('system:masters') ? { name: String(certificate.subject.CN), groups } : { name: 'viewer', groups };
+  }
+  return authenticate(request.headers.authorization, desk.tokens);
+}
+
+/** True where the request is over. */
+function failBefore(fault: Fault, request: IncomingMessage): boolean {
+  switch (fault.kind) {
+    case 'hang':
+      return true;
+    case 'cut':
+      request.socket.destroy();
+      return true;
+    case 'limited':
+      throw new ApiError(
+        429,
+        'TooManyRequests',
+        'too many requests, please try again later',
+        { retryAfterSeconds: fault.retryAfterSeconds ?? 1 },
+        { 'retry-after': String(fault.retryAfterSeconds ?? 1) },
+      );
+    case 'unavailable':
+      throw new ApiError(503, 'ServiceUnavailable', 'apiserver is shutting down');
+    case 'unauthorized':
+      throw unauthorized();
+    case 'conflict':
+      throw new ApiError(
+        409,
+        'Conflict',
+        'Operation cannot be fulfilled: the object has been modified; please apply your changes to the latest version and try again',
+      );
+    default:
+      return false;
+  }
+}
+
+/** The work is done; only the answer is lost. */
+function failAfter(fault: Fault, response: ServerResponse, request: IncomingMessage): ServerResponse {
+  const end = response.end.bind(response);
+  const fail = (): ServerResponse => {
+    if (fault.kind === 'cut-after') request.socket.destroy();
+    else end('Internal Server Error');
+    return response;
+  };
+  return new Proxy(response, {
+    get(target, name) {
+      if (name === 'end') return fail;
+      if (name === 'writeHead') return () => target.writeHead(500, { 'content-type': 'text/plain' });
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (url.pathname === '/healthz' || url.pathname === '/readyz' || url.pathname === '/livez') {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+    return;
+  }
+  const found = discover(url.pathname);
+  if (found !== undefined) {
+    if (user.name === anonymous.name && url.pathname !== '/version')
+      throw new ApiError(403, 'Forbidden', `forbidden: User "system:anonymous" cannot get path "${url.pathname}"`, {});
+    sendJson(response, 200, found);
+    return;
+  }
+  if (/^\/apis\/(authorization|authentication)\.k8s\.io\/v1\//.test(url.pathname)) return review(user, url, request, response);
+  const route = parseRoute(url.pathname);
+  if (route === undefined) return notServed(url, response);
+  const wrote = (verb: string, at: Route, object: JsonObject, before: JsonObject | undefined): void => {
+    if (at.kind.kind === 'Event') return;
+    const key = record(object, 'metadata', 'annotations')[effectKey];
+    const old = record(before, 'metadata', 'annotations')[effectKey];
+    const name = record(object, 'metadata')['name'];
+    desk.effects.push({
+      at: new Date().toISOString(),
+      user: user.name,
+      verb,
+      kind: at.kind.kind,
+      namespace: at.namespace,
+      name: String(name),
+      key: typeof key === 'string' && key !== old ? key : null,
+    });
+  };
+  await handle({ store: desk.store, route, user, request, response, query: url.searchParams, wrote });
+}
+
+/** A group that is not there is answered by the web server in front, in plain text. */
+function notServed(url: URL, response: ServerResponse): void {
+  if (/^\/apis\/(metrics|custom\.metrics|external\.metrics)\.k8s\.io/.test(url.pathname)) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
+    return;
+  }
+  throw unknownResource();
+}
+
+async function review(user: User, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const what = url.pathname.split('/').at(-1);
+  if (user.name === anonymous.name)
+    throw new ApiError(
+      403,
+      'Forbidden',
+      `${what} is forbidden: User "system:anonymous" cannot create resource "${what}" at the cluster scope`,
+      {},
+    );
+  const body = parseBody(await readBody(request), request.headers['content-type'] ?? '', kindNamed('Pod'));
+  if (what === 'selfsubjectreviews') sendJson(response, 201, reviewSelf(user));
+  else if (what === 'selfsubjectaccessreviews') sendJson(response, 201, reviewAccess(user, body));
+  else if (what === 'selfsubjectrulesreviews') sendJson(response, 201, reviewRules(user));
+  else throw unknownResource();
+}

@@ -1,0 +1,129 @@
+/** The simulated Kubernetes API as an https server on loopback. */
+import { createServer } from 'node:https';
+import { AppError } from '#kit/errors';
+import { type Certificate, issueCertificate } from './certificates.ts';
+import { startControllers } from './controllers.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { type JsonObject, put } from './json.ts';
+import { kindNamed } from './kinds.ts';
+import { kubeconfigFor } from './kubeconfig.ts';
+import { ObjectStore, type Saved } from './object-store.ts';
+import { mergePatch } from './patch.ts';
+import { asObject } from './operations.ts';
+import { seedCluster } from './seed.ts';
+import { type Desk, type KubernetesEffect, type KubernetesRequest, serve } from './server.ts';
+import type { Tokens } from './access.ts';
+
+export type SandboxUser = 'admin' | 'viewer' | 'expired' | 'anonymous' | 'certificate';
+
+export interface SandboxKubernetes {
+  url: string;
+  /** PEM of the authority that signed the server's certificate. */
+  ca: string;
+  tokens: Tokens;
+  /** YAML text for one of the users; the default namespace is `shop`. */
+  kubeconfig: (user: SandboxUser) => string;
+  /** In the order they came. */
+  requests: KubernetesRequest[];
+  effects: KubernetesEffect[];
+  faults: Faults;
+  /** Reads an object behind everybody's back. */
+  find: (kind: string, namespace: string, name: string) => JsonObject | undefined;
+  /** Changes an object behind everybody's back, by a merge patch; it counts as nobody's effect. */
+  patch: (kind: string, namespace: string, name: string, change: JsonObject) => JsonObject;
+  /** Ends every watch that starts from an earlier version with 410. */
+  expireWatches: () => void;
+  save: () => SavedCluster;
+  close: () => Promise<void>;
+}
+
+/** What a restart needs, so that kubeconfigs stay good. */
+export interface SavedCluster {
+  objects: Saved;
+  tokens: Tokens;
+  authority: Certificate;
+}
+
+export interface StartKubernetesOptions {
+  /** A free one unless given. */
+  port?: number;
+  saved?: SavedCluster;
+  /** From scheduled to ready; 300 ms unless given. */
+  podStartMs?: number;
+  podEndMs?: number;
+}
+
+const authorityName = 'DevOS sandbox';
+
+/** Throws PORT_UNAVAILABLE where the port is taken. */
+export async function startKubernetes(options: StartKubernetesOptions = {}): Promise<SandboxKubernetes> {
+  const { saved } = options;
+  const now = new Date();
+  const store = new ObjectStore();
+  if (saved === undefined) seedCluster(store);
+  else store.import(saved.objects);
+  const tokens: Tokens = saved?.tokens ?? {
+    admin: 'sandbox-admin-token',
+    viewer: 'sandbox-viewer-token',
+    expired: 'sandbox-expired-token',
+  };
+  const authority = saved?.authority ?? issueCertificate({ name: authorityName, use: 'authority', now });
+  const issuer = { ...authority, name: authorityName };
+  const own = issueCertificate({ name: '127.0.0.1', use: 'server', now }, issuer);
+  const client = issueCertificate({ name: 'admin', groups: ['system:masters'], use: 'client', now }, issuer);
+  const desk: Desk = { store, tokens, faults: createFaults(), requests: [], effects: [] };
+  const server = createServer(
+    { cert: own.cert, key: own.key, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
+    (request, response) => void serve(desk, request, response),
+  );
+  server.keepAliveTimeout = 60_000;
+  const controllers = startControllers(store, { startMs: options.podStartMs ?? 300, endMs: options.podEndMs ?? 100 });
+  const port = await listen(server, options.port ?? 0).catch((error: unknown) => {
+    controllers.stop();
+    throw error;
+  });
+  const url = `https://127.0.0.1:${port}`;
+  return {
+    url,
+    ca: authority.cert,
+    tokens,
+    kubeconfig: (user) => kubeconfigFor({ url, ca: authority.cert, tokens, client }, user),
+    requests: desk.requests,
+    effects: desk.effects,
+    faults: desk.faults,
+    find: (kind, namespace, name) => store.find(kindNamed(kind), namespace, name),
+    patch(kind, namespace, name, change) {
+      const live = store.find(kindNamed(kind), namespace, name);
+      if (live === undefined) throw new Error(`there is no ${kind} ${namespace}/${name}`);
+      const made = asObject(mergePatch(live, change));
+      if (JSON.stringify(live['spec']) !== JSON.stringify(made['spec']))
+        put(made, ['metadata', 'generation'], Number((live['metadata'] as JsonObject | undefined)?.['generation'] ?? 1) + 1);
+      return store.save(kindNamed(kind), made);
+    },
+    expireWatches: () => store.expire(),
+    save: () => ({ objects: store.export(), tokens, authority }),
+    async close() {
+      controllers.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(
+        new AppError(`The sandbox cannot listen on port ${port}: ${error.message}`, {
+          code: 'PORT_UNAVAILABLE',
+          hint: 'Leave the port out, and a free one is taken; or end what uses it: ss -ltnp',
+          cause: error,
+        }),
+      ),
+    );
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,34 @@
+/** The sandbox as a process: `node src/sandbox/main.ts --dir DIR`. One JSON line when it is ready; ends on SIGTERM. */
+import { parseArgs } from 'node:util';
+import { toAppError } from '#kit/errors';
+import { startSandbox } from './start-sandbox.ts';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { dir: { type: 'string' }, 'kubernetes-port': { type: 'string' }, 'until-stdin-closes': { type: 'boolean' } },
+  });
+  const port = values['kubernetes-port'];
+  const sandbox = await startSandbox({
+    ...(values.dir === undefined ? {} : { dir: values.dir }),
+    ...(port === undefined ? {} : { ports: { kubernetes: Number(port) } }),
+  });
+  const { kubernetes, jira, control, kubeconfigs } = sandbox;
+  const ready = {
+    ready: true,
+    kubeconfig: kubeconfigs.admin ?? '',
+    kubeconfigs,
+    kubernetes: kubernetes.url,
+    control: control.url,
+    jira: { url: jira.url, email: jira.email, token: jira.token },
+  };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  const stop = () => void sandbox.close().finally(() => process.exit(0));
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  if (values['until-stdin-closes'] === true) process.stdin.resume().once('end', stop);
+}
+
+main().catch((error: unknown) => {
+  const { code, message, hint } = toAppError(error);
+  process.stderr.write(`error ${code}: ${message}\nhint: ${hint}\n`);
+  process.exitCode = 1;
+});

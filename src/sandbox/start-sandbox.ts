@@ -1,0 +1,80 @@
+/** The simulated company: Kubernetes and Jira on loopback, with their kubeconfigs, and a control port for tests and the demo. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Control, startControl } from './control.ts';
+import { startJira, type SandboxJira } from './jira/index.ts';
+import { type SandboxKubernetes, type SandboxUser, startKubernetes } from './kubernetes/index.ts';
+import type { SavedCluster } from './kubernetes/start-kubernetes.ts';
+
+export interface SandboxOptions {
+  /** Kubeconfigs and state are kept here; without it nothing is written. */
+  dir?: string;
+  /** Free ones unless given. */
+  ports?: { kubernetes?: number; jira?: number };
+  podStartMs?: number;
+}
+
+export interface Sandbox {
+  kubernetes: SandboxKubernetes;
+  jira: SandboxJira;
+  control: Control;
+  /** Paths; empty without `dir`. */
+  kubeconfigs: Partial<Record<SandboxUser, string>>;
+  close: () => Promise<void>;
+}
+
+const users: SandboxUser[] = ['admin', 'viewer', 'expired', 'anonymous', 'certificate'];
+
+/** Throws PORT_UNAVAILABLE where a port is taken; then nothing is left running. */
+export async function startSandbox({ dir, ports = {}, podStartMs }: SandboxOptions = {}): Promise<Sandbox> {
+  const saved = dir === undefined ? undefined : await readSaved(dir);
+  const kubernetes = await startKubernetes({
+    ...(ports.kubernetes === undefined ? {} : { port: ports.kubernetes }),
+    ...(saved === undefined ? {} : { saved }),
+    ...(podStartMs === undefined ? {} : { podStartMs }),
+  });
+  const jira = await startJira(ports.jira === undefined ? {} : { port: ports.jira }).catch(async (error: unknown) => {
+    await kubernetes.close();
+    throw error;
+  });
+  const control = await startControl({ kubernetes, jira });
+  const kubeconfigs = dir === undefined ? {} : await writeKubeconfigs(dir, kubernetes);
+  return {
+    kubernetes,
+    jira,
+    control,
+    kubeconfigs,
+    async close() {
+      if (dir !== undefined) await save(dir, kubernetes.save());
+      await Promise.all([kubernetes.close(), jira.close(), control.close()]);
+    },
+  };
+}
+
+async function writeKubeconfigs(dir: string, kubernetes: SandboxKubernetes): Promise<Partial<Record<SandboxUser, string>>> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const paths: Partial<Record<SandboxUser, string>> = {};
+  for (const user of users) {
+    const path = join(dir, user === 'admin' ? 'kubeconfig' : `kubeconfig-${user}`);
+    await writeFile(path, kubernetes.kubeconfig(user), { mode: 0o600 });
+    paths[user] = path;
+  }
+  return paths;
+}
+
+const stateFile = 'kubernetes.json';
+
+async function readSaved(dir: string): Promise<SavedCluster | undefined> {
+  try {
+    // Written by `save` below, in a folder that only we can write to.
+    return JSON.parse(await readFile(join(dir, stateFile), 'utf8')) as SavedCluster;
+  } catch {
+    return undefined; // nothing was kept, or not readably: the company starts anew
+  }
+}
+
+async function save(dir: string, saved: SavedCluster): Promise<void> {
+  const path = join(dir, stateFile);
+  await writeFile(`${path}.new`, JSON.stringify(saved), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
