@@ -15,7 +15,7 @@ interface Cut {
   link: string;
 }
 
-const LINK_WORDS = /^(?:and|then|plus|&|\+|but|afterwards|afterward|furthermore|additionally)$/;
+const LINK_WORDS = /^(?:and|then|so|plus|&|\+|but|afterwards|afterward|furthermore|additionally)$/;
 const HARD = /^(?:[.;!?…]+|then|afterwards|afterward)$/;
 /** The link of a cut that stands without any linking word. */
 export const EXPLANATION = 'because';
@@ -56,7 +56,8 @@ function findCuts(tokens: readonly Token[]): Cut[] {
   for (let at = 0; at < tokens.length; at += 1) {
     const length = linkLength(tokens, at);
     // "bounce kibana its hanging": an explanation needs no comma.
-    if (length === 0 && at > 1 && EXPLAINS.test(tokens[at]?.word ?? '')) cuts.push({ from: at, to: at, isHard: false, link: EXPLANATION });
+    const isExplanation = EXPLAINS.test(tokens[at]?.word ?? '') || (tokens[at]?.word === 'so' && tokens[at + 1]?.word === 'that');
+    if (length === 0 && at > 1 && isExplanation) cuts.push({ from: at, to: at, isHard: false, link: EXPLANATION });
     if (length === 0) continue;
     const words = tokens.slice(at, at + length).map((token) => token.word);
     // Before the first and after the last word nothing is parted.
@@ -75,6 +76,7 @@ function linkLength(tokens: readonly Token[], at: number): number {
     if (token === undefined || token.kind === 'quoted') return length;
     const pair = `${token.word} ${tokens[at + length + 1]?.word ?? ''}`;
     if (length === 0 && token.kind === 'number') return 0;
+    if (pair === 'so that') return length;
     if (LINK_WORDS.test(token.word) || (token.kind === 'punct' && /^(?:[,;.!?…—–-]+)$/.test(token.word))) length += 1;
     else if (pair === 'after that' || pair === 'as well' || pair === 'followed by') length += 2;
     else return length;

@@ -6,7 +6,7 @@ import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
 import type { CompiledAction } from './vocabulary.ts';
-import { ASIDE_STARTS, STATE_VERBS } from './words.ts';
+import { ASIDE_STARTS, CHANGE_VERBS, STATE_VERBS } from './words.ts';
 
 export interface Step {
   frame: Frame;
@@ -139,17 +139,17 @@ function isContrast(clause: readonly Token[]): boolean {
 /** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */
 function isAside(clause: readonly Token[], link: string): boolean {
   const words = clause.map((token) => token.word);
-  if (
-    words.some((word) =>
-      /^(?:not|no|never|only|but|except|unless|if|until|should|must|don't|without|instead|leave|keep|wait|stop)$|n't$/.test(word),
-    )
-  )
+  if (words.length < 2 || words.length > 12 || words.some((word) => word === ':' || LIMITS.test(word) || CHANGE_VERBS.has(word)))
     return false;
   if (clause.some((token) => token.kind === 'number' || token.kind === 'option' || token.kind === 'odd')) return false;
-  if (ASIDE_STARTS.has(words[0] ?? '') && words.length > 1 && words.length <= 12) return true;
   const verb = words.findIndex((word, at) => at > 0 && at <= 4 && STATE_VERBS.has(word));
-  return /[,.;—–-]/.test(link) && verb > 0 && words.length <= 12 && words[0] !== 'that' && words[0] !== 'which';
+  if (words[0] === 'since') return verb > 1;
+  if (ASIDE_STARTS.has(words[0] ?? '') || (words[0] === 'so' && words[1] === 'that')) return true;
+  return (link === '' || /[,.;—–-]/.test(link)) && verb > 0 && words[0] !== 'that' && words[0] !== 'which';
 }
+
+const LIMITS =
+  /^(?:not|no|never|only|but|except|unless|if|until|should|must|without|instead|leave|keep|wait|stop|nobody|none|nothing|forbidden|when|once|after|before|while)$|n't$/;
 
 export function isWhole({ miss, steps }: Composed): boolean {
   return miss === undefined && steps.length > 0 && steps.every(({ frame }) => isCovered(frame) || frame.coverage === 1);

@@ -10,7 +10,7 @@ import type { BoundStep } from './share.ts';
 import type { Speller } from './spelling.ts';
 import type { Token } from './tokens.ts';
 import type { UnderstoodSentence, UnderstoodStep, WordEvidence } from './types.ts';
-import { BLANKET } from './words.ts';
+import { BLANKET, CHANGE_VERBS, DESTRUCTIVE_VERBS } from './words.ts';
 
 export function answer(interpreter: Interpreter, tokens: readonly Token[], speller: Speller): UnderstoodSentence {
   const plain = interpret(interpreter, tokens);
@@ -87,6 +87,12 @@ function isChanging({ steps, composed }: Interpretation): boolean {
   return steps.some(({ step }) => !step.frame.compiled.isRead) || composed.miss?.frame?.compiled.isRead === false;
 }
 
+/** "moved", "restarting": what a refused sentence would have changed, or reports. */
+function isChangeWord({ word, kind }: Token): boolean {
+  const stems = [word, word.replace(/(?:e?d|ing|s)$/, ''), word.replace(/(?:d|ing)$/, 'e').replace(/ee$/, 'e')];
+  return kind === 'word' && stems.some((stem) => CHANGE_VERBS.has(stem) || DESTRUCTIVE_VERBS.has(stem));
+}
+
 /** The first guard that stands in the way. */
 function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | undefined {
   const { tokens } = found;
@@ -94,7 +100,8 @@ function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | 
   const isQuietReport = (hit: GuardHit) => {
     const own = tokens.slice(hit.from, hit.to);
     const dropped = found.composed.dropped.filter(({ tokens: words }) => own.every((token) => words.includes(token)));
-    return dropped.some(({ isNegated }) => (isNegated ? hit.code === 'NEGATED' : hit.code === 'PAST'));
+    const isAfter = hit.from > 0;
+    return dropped.some(({ isNegated }) => (isNegated ? hit.code === 'NEGATED' : hit.code === 'PAST' && isAfter));
   };
   const isInside = (hit: GuardHit) => {
     const strengths = tokens.slice(hit.from, hit.to).map((token) => text.get(token));
@@ -105,7 +112,7 @@ function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | 
     tokens,
     tokens.map((token) => reading.polite.has(token)),
   );
-  const changes = isChanging(found);
+  const changes = isChanging(found) || (found.status === 'refuse' && tokens.some((token) => isChangeWord(token)));
   return hits.find((hit) => hit.code === 'INJECTION' || ((hit.when === 'always' || changes) && !isInside(hit) && !isQuietReport(hit)));
 }
 

@@ -13,6 +13,8 @@ export interface Reading {
   answers: Readonly<Record<string, string>>;
   /** Words that are nothing but politeness. */
   polite: ReadonlySet<Token>;
+  /** Words that select some action: as the name of an object they are less likely. */
+  triggers: ReadonlySet<string>;
   /** What spelling reads a word as, besides as it is written. */
   spelled: ReadonlyMap<Token, string>;
 }

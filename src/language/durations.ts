@@ -51,6 +51,7 @@ export const DURATION_WORDS: readonly string[] = [
 export function durationAt(tokens: readonly Token[], at: number): DurationSpan | undefined {
   const word = (offset: number) => tokens[at + offset]?.word ?? '';
   if (tokens[at]?.kind === 'quoted') return undefined;
+  if (word(0) === 'yesterday' || word(0) === 'today') return { at, length: 1, value: 'P1D' };
   const lead = leadLength(tokens, at);
   const amount = amountAt(tokens, at + lead);
   if (amount !== undefined) {

@@ -1,9 +1,9 @@
 /** Names: of places (namespace, cluster, project, person …) and of the object itself. */
 import type { Json, Slot } from '#kit';
-import { accepts, anyPhraseAt, claim, type Draft, fill, type FillStrength, isFree, phraseBefore } from './draft.ts';
+import { accepts, anyPhraseAt, ask, claim, type Draft, fill, type FillStrength, isFree, phraseBefore, question } from './draft.ts';
 import { kindOf } from './fill-values.ts';
 import { phraseAt } from './vocabulary.ts';
-import { BLANKET, CHANGE_VERBS, EVERYDAY, ME, NEVER_NAMES, READ_VERBS, SYSTEM_WORDS } from './words.ts';
+import { ADJECTIVES, BLANKET, CHANGE_VERBS, EVERYDAY, ME, NEVER_NAMES, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
@@ -25,7 +25,11 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   if (token === undefined || token.altered || (draft.owners[at] !== undefined && !(options.anyWord === true && isFree(draft, at))))
     return undefined;
   if (token.kind === 'quoted') return accepts(draft, input, token.text) ? { value: token.text, at, length: 1, quality: 2 } : undefined;
-  if (token.kind !== 'word' || (options.anyWord !== true && (NEVER_NAMES.has(token.word) || BLANKET.has(token.word)))) return undefined;
+  if (
+    token.kind !== 'word' ||
+    (options.anyWord !== true && (token.text.length === 1 || NEVER_NAMES.has(token.word) || BLANKET.has(token.word)))
+  )
+    return undefined;
   if (options.anyWord !== true && SYSTEM_WORDS.has(token.word) && draft.reading.names.open) return undefined;
   const written = accepts(draft, input, token.text);
   const value = written ? token.text : token.text.toLowerCase();
@@ -67,7 +71,9 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, options: 
   for (let at = 1; at < draft.tokens.length; at += 1) {
     const start = phraseBefore(draft, at, after);
     const candidate = start < 0 ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
-    if (candidate === undefined || kindOf(draft, at) !== undefined || isOtherType(draft, slot, candidate)) continue;
+    // "in cart logs": what stands before the action's own noun is its object.
+    const isObject = draft.owners[at + 1] === 'action' && draft.compiled.main !== undefined && !draft.filled.has(draft.compiled.main);
+    if (candidate === undefined || isObject || kindOf(draft, at) !== undefined || isOtherType(draft, slot, candidate)) continue;
     if (best === undefined || candidate.quality > best.quality) best = { ...candidate, noun: start, nounLength: at - start };
   }
   if (best !== undefined) take(draft, input, best, 'marked');
@@ -183,6 +189,15 @@ export function fillMainMarked(draft: Draft, input: string, slot: NameSlot): voi
   if (found !== undefined && !isExplained(draft, found.at)) take(draft, input, found, 'marked');
 }
 
+/** "restart the stuck pod": an object is meant, and which one has to be asked, whatever else the sentence says. */
+export function askDescribed(draft: Draft, input: string, slot: NameSlot): void {
+  if (draft.filled.has(input)) return;
+  for (let at = 0; at < draft.tokens.length - 1; at += 1) {
+    const isNoun = anyPhraseAt(draft, at + 1, slot.nouns) > 0 || kindOf(draft, at + 1) !== undefined;
+    if (ADJECTIVES.has(draft.words[at] ?? '') && isNoun && isFree(draft, at)) return ask(draft, input, question(draft, input), at, 1);
+  }
+}
+
 function isExplained(draft: Draft, at: number): boolean {
   const token = draft.tokens[at];
   return (
@@ -220,11 +235,19 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const candidate = candidateAt(draft, input, at);
     const before = draft.words[at - 1] ?? '';
-    if (candidate === undefined || before === 'in' || before === '-n' || kindOf(draft, at) !== undefined || isNoName(draft.words[at] ?? ''))
+    if (
+      candidate === undefined ||
+      (before === 'in' && draft.owners[at + 1] !== 'action') ||
+      before === '-n' ||
+      kindOf(draft, at) !== undefined ||
+      isNoName(draft.words[at] ?? '')
+    )
       continue;
-    const isWeak = WEAK.test(before) || environmentAt(draft, at);
-    if (isWeak && optional) continue;
-    const rank = candidate.quality + (/^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' ? 1 : 0) - (isWeak ? 3 : 0);
+    const isWeak = WEAK.test(before);
+    // An environment is where something is done, never what it is done to.
+    if ((isWeak && optional) || environmentAt(draft, at)) continue;
+    const isBeside = /^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' || draft.owners[at + 1] === 'action';
+    const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0);
     if (best === undefined || rank > best.rank) best = { ...candidate, rank };
   }
   if (best !== undefined) fill(draft, input, best.value, best.at, best.length, 'left');

@@ -13,16 +13,19 @@ type SlotOf<T extends Slot['type']> = Extract<Slot, { type: T }>;
 export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>, optional: boolean): void {
   const shape = new RegExp(`^(?:${slot.pattern})$`, 'i');
   const nouns = [...(slot.nouns ?? []), ...(slot.after ?? [])];
+  // A shape that any word has says nothing by itself.
+  const isLoose = shape.test('x');
   let best: { at: number; rank: number } | undefined;
   for (const [at, token] of draft.tokens.entries()) {
     if (!isFree(draft, at) || token.altered || !shape.test(token.text) || isGeneral(draft.reading, draft.compiled.isRead, token)) continue;
     const isWord = token.kind !== 'quoted' && /^[a-z]+$/i.test(token.text);
     if (isWord && (NEVER_NAMES.has(token.word) || kindOf(draft, at) !== undefined)) continue;
-    const isMarked = phraseBefore(draft, at, nouns) >= 0 || anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0;
+    const nounBefore = phraseBefore(draft, at, nouns) >= 0;
+    const isMarked = nounBefore || (!nouns.includes(token.word) && anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0);
     const isAsWritten = slot.upper !== true || token.text === token.text.toUpperCase();
     // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
-    if (!isMarked && (isWord || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;
-    const rank = (isMarked ? 2 : 0) + (isAsWritten ? 1 : 0);
+    if (!isMarked && (isWord || isLoose || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;
+    const rank = (isMarked ? 2 : 0) + (isAsWritten ? 1 : 0) + (nounBefore ? 0.5 : 0);
     if (best === undefined || rank > best.rank) best = { at, rank };
   }
   const token = best === undefined ? undefined : draft.tokens[best.at];

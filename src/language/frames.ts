@@ -3,6 +3,7 @@ import type { JsonObject, Question } from '#kit';
 import { accepts, claim, createDraft, type Draft, isFree, isGeneral, question, type Reading } from './draft.ts';
 import { fillCount } from './fill-counts.ts';
 import {
+  askDescribed,
   fillCalled,
   fillEnvironment,
   fillMainKnown,
@@ -19,7 +20,7 @@ import { ground } from './ground.ts';
 import { fillOptions, fillReferences, parseValue } from './options.ts';
 import type { Token } from './tokens.ts';
 import { phraseAt, type CompiledAction, type TriggerLine } from './vocabulary.ts';
-import { CHANGE_VERBS, DESTRUCTIVE_VERBS } from './words.ts';
+import { CHANGE_VERBS, DESTRUCTIVE_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export interface Frame {
   compiled: CompiledAction;
@@ -36,8 +37,11 @@ const READ_COVERAGE = 0.8;
 
 export function isCovered({ compiled, coverage, unexplained }: Frame): boolean {
   if (!compiled.isRead) return coverage === 1;
-  // A few unknown words do no harm in a read, unless they ask for a change.
-  return coverage >= READ_COVERAGE && !unexplained.some(({ word }) => CHANGE_VERBS.has(word) || DESTRUCTIVE_VERBS.has(word));
+  // A few unknown words do no harm in a read, unless they ask for a change or name another system.
+  return (
+    coverage >= READ_COVERAGE &&
+    !unexplained.some(({ word }) => CHANGE_VERBS.has(word) || DESTRUCTIVE_VERBS.has(word) || SYSTEM_WORDS.has(word))
+  );
 }
 
 /** `granted`: the action is known from the clause before, so that no trigger is needed ("… and cart to 5"). */
@@ -93,11 +97,18 @@ function matchLine(
   for (const { at, length } of triggers) claim(draft, at, length, 'action');
   fillSlots(draft, marker);
   claimAlso(draft);
+  if (compiled.main !== undefined && mainSlot !== undefined && !compiled.isRead) askDescribed(draft, compiled.main, mainSlot);
   fillPronoun(draft, options.refer);
   fillLeftovers(draft);
-  const hasSlots = line.slots.every((input) => draft.filled.has(input) || draft.problems.has(input));
+  const hasSlots = line.slots.every((input) => isSaid(draft, line, input));
   if (!hasSlots || (line.slots.length > 0 && !compiled.isRead && !isAboutSystem(draft))) return undefined;
   return finish(draft, line, triggers);
+}
+
+/** Of two inputs that a line asks for, a name may not be just any word that was left over: "show pods using kubectl". */
+function isSaid({ filled, problems }: Draft, line: TriggerLine, input: string): boolean {
+  const value = filled.get(input);
+  return problems.has(input) || (value !== undefined && (line.slots.length === 1 || value.strength !== 'left'));
 }
 
 /** "bring 4 pizzas": a change that only a loose verb and a number speak for needs a known name, a noun or a name's form. */
@@ -242,10 +253,22 @@ function finish(draft: Draft, line: TriggerLine, triggers: readonly Trigger[]): 
   const content = draft.tokens.flatMap((token, at) => (isGeneral(draft.reading, compiled.isRead, token) ? [] : [at]));
   const unexplained = content.flatMap((at) => (draft.owners[at] === undefined ? draft.tokens.slice(at, at + 1) : []));
   const coverage = content.length === 0 ? 0 : (content.length - unexplained.length) / content.length;
+  const object = compiled.main === undefined ? undefined : draft.filled.get(compiled.main);
+  const isVerbAsName =
+    object !== undefined &&
+    object.strength !== 'stated' &&
+    object.tokens.some(({ word, kind }) => kind === 'word' && draft.reading.triggers.has(word));
   const lateness = Math.min(0.3, 0.02 * (triggers[0]?.at ?? 0));
   const spelled = triggers.filter((trigger) => trigger.isSpelled).length;
   const specificity = line.parts.length * 1.2 + line.slots.length - lateness - 0.3 * spelled;
-  const score = specificity + 0.5 * Object.keys(input).length + 3 * coverage - unexplained.length - 1.2 * missing.length - draft.penalty;
+  const score =
+    specificity +
+    0.5 * Object.keys(input).length +
+    3 * coverage -
+    unexplained.length -
+    1.2 * missing.length -
+    draft.penalty -
+    (isVerbAsName ? 3 : 0);
   return { compiled, draft, input, questions: unique(questions), unexplained, coverage, score };
 }
 

@@ -117,7 +117,11 @@ const GUARDS: readonly Guard[] = [
     'changes',
     'later|yesterday|daily|hourly|nightly|weekly|monthly|periodically|regularly|scheduled?|some (?:day|time)|\\d{1,2}(?::\\d{2})? ?(?:am|pm)',
   ),
-  guard('PAST', 'changes', '^(?:(?:and|so|but) )?(?:did|has|have|had|was|were|who|whose|why|when|where)'),
+  guard(
+    'PAST',
+    'changes',
+    '^(?:(?:and|so|but) )?(?:did|has|had|was|were|who|whose|why|when|where|have (?:i|we|you|they|the|my|our|any|all|there|people|someone))',
+  ),
   guard(
     'PAST',
     'changes',

@@ -10,8 +10,8 @@ import { screenSentence } from './screen.ts';
 import { createSpeller } from './spelling.ts';
 import { tokenize } from './tokens.ts';
 import type { Language, LanguageAction } from './types.ts';
-import { compileAction, type CompiledAction, vocabularyWords } from './vocabulary.ts';
-import { GENERAL, GENERAL_IN_READS, NEVER_NAMES, CHANGE_VERBS, READ_VERBS } from './words.ts';
+import { compileAction, type CompiledAction, triggerWords, vocabularyWords } from './vocabulary.ts';
+import { GENERAL, GENERAL_IN_READS, NEVER_NAMES, CHANGE_VERBS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 /** The parts of actions that understanding needs. */
 export function languageActions(actions: readonly AnyAction[]): LanguageAction[] {
@@ -44,10 +44,12 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
     ...NEVER_NAMES,
     ...CHANGE_VERBS,
     ...READ_VERBS,
+    ...SYSTEM_WORDS,
     ...phraseWords(phrases),
   ]);
   const speller = createSpeller(known, usual);
   const scopeAction = placeAction(compiled);
+  const triggers = triggerWords(compiled);
 
   return {
     understand(sentence, { names, answers = {}, last, now: _now }) {
@@ -64,7 +66,7 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
       const isPolite = politeTokens(phrases, tokens, (token) => spelled.get(token) ?? token.word);
       const polite = new Set(tokens.filter((_, at) => isPolite[at]));
       const action = answers['action'];
-      const reading = { sentence: text, names, answers: action === undefined ? {} : { action }, polite, spelled };
+      const reading = { sentence: text, names, answers: action === undefined ? {} : { action }, polite, spelled, triggers };
       return answer({ reading, actions: compiled, scopeAction, last, answers }, tokens, speller);
     },
   };

@@ -21,6 +21,7 @@ const OUTPUT = /^(?:-o|--output)(?:=\S+)?$|^-o(?:wide|json|yaml|name)$/;
 
 export function fillOptions(draft: Draft): void {
   for (const [at, token] of draft.tokens.entries()) {
+    if (token.kind === 'word' && /^\w+=[^=!,]+$/.test(token.text) && isFree(draft, at)) fillAssignment(draft, at, token.text);
     if (token.kind !== 'option' || !isFree(draft, at)) continue;
     if (OUTPUT.test(token.text)) {
       // How the result is printed is not part of the plan.
@@ -29,6 +30,13 @@ export function fillOptions(draft: Draft): void {
     }
     fillOption(draft, at, token.text);
   }
+}
+
+/** `replicas=3`, where the word before the sign is an input of the action. A selector is left to its own slot. */
+function fillAssignment(draft: Draft, at: number, text: string): void {
+  const name = text.slice(0, text.indexOf('='));
+  const isInput = draft.compiled.slots.some(({ input }) => input.toLowerCase() === name.toLowerCase());
+  if (isInput) fillOption(draft, at, `--${name}=${text.slice(name.length + 1)}`);
 }
 
 function fillOption(draft: Draft, at: number, text: string): void {

@@ -53,7 +53,7 @@ function isInflection(word: string, known: string): boolean {
   const stem = known.replace(/e$/, '');
   if (word.startsWith(stem) && /^(?:e?s|e?d|ing|ers?|er|able|ings|ly|ment|e)$/.test(word.slice(stem.length))) return true;
   const wordStem = word.replace(/e$/, '');
-  return known.startsWith(wordStem) && /^(?:e?s|e?d|ing|ers?|er|able|ly|ment|e)$/.test(known.slice(wordStem.length));
+  return known.startsWith(wordStem) && /^(?:e?s|e?d|ing|ers?|er|able|ly|ment|e|n|en|t)$/.test(known.slice(wordStem.length));
 }
 
 function isSwap(left: string, right: string): boolean {

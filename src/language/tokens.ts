@@ -28,7 +28,7 @@ const SPACE = /\s+/y;
 const CODE = /[|$<>\\*^{}[\];`]|&&|=>/;
 
 /** Marks of ordinary sentences; anything else without a letter is code, a comment or a citation. */
-const PLAIN_MARK = /^(?:->|=>|→|[.,;:!?…()'"–—-]+|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*)$/u;
+const PLAIN_MARK = /^(?:->|=>|→|[.,;:!?…()'"=–—-]+|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*)$/u;
 
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];

@@ -90,6 +90,12 @@ export function wordIs(token: Token | undefined, word: string, spelled: Readonly
   return token !== undefined && token.kind !== 'quoted' && (token.word === word || spelled.get(token) === word);
 }
 
+/** Single words that select an action. */
+export function triggerWords(actions: readonly CompiledAction[]): Set<string> {
+  const phrases = actions.flatMap(({ lines }) => lines.flatMap(({ parts }) => parts.flat()));
+  return new Set(phrases.flatMap((phrase) => (phrase.length === 1 ? phrase : [])));
+}
+
 /** Every word that a declaration uses. */
 export function vocabularyWords(actions: readonly CompiledAction[]): Set<string> {
   const words = new Set<string>();

@@ -14,6 +14,11 @@ export const GENERAL_IN_READS = list(`
   there any some all every each many much has had does did can could will would about still tell see know look pull
   whats what're i'd we'd bring display one ones go going gone happening`);
 
+/** Describe an object without naming it: "the stuck pod". */
+export const ADJECTIVES = list(`
+  bad broken failing failed crashed crashing stuck slow unhealthy new old latest last first next previous other another wrong unnecessary
+  unused stale dead hanging faulty flaky busy idle big small right correct usual affected relevant offending problematic misbehaving`);
+
 /** Refer to what was named before. */
 export const PRONOUNS = list('it its them they those these that this one same');
 
@@ -33,6 +38,7 @@ export const NEVER_NAMES = list(`
   not no never none nothing nobody neither nor without except yes ok okay sure maybe perhaps probably
   here there always often usually yesterday today tomorrow tonight later soon ago already yet still once twice
   very really quite rather only even ever else instead thing things stuff something someone somebody anyone way
+  using via within inside outside around across through throughout along
   down off between after before during since while because though although but or either both than about against
   one ones two three everything anything all any every each whichever whatever handful couple times time
   second minute hour day week month year seconds minutes hours days weeks months years
@@ -118,7 +124,7 @@ export const SPELLING_STOP = list(`
 /** A statement, not a request: these follow its subject. */
 export const STATE_VERBS = list(`
   is are was were has have had looks look seems seem feels feel keeps keep needs need went goes got gets found started starts
-  says say wants can will must moved moves expired broke died crashed crashes failed fails hangs hung stopped stops`);
+  wants can will must moved moves expired broke died crashed crashes failed fails hangs hung stopped stops`);
 
 /** What an explanation begins with. */
 export const ASIDE_STARTS = list(
