@@ -96,6 +96,10 @@ export function createComposer(
       else composed.miss ??= { tokens: clause, frame: miss };
       return;
     }
+    if (frame?.compiled.isRead === true && previous?.frame.compiled.isRead === false && isState(clause)) {
+      composed.dropped.push({ tokens: clause, isNegated: false });
+      return;
+    }
     const isSameAction = frame !== undefined && frame.compiled === previous?.frame.compiled && !beginsWithVerb(frame);
     if (elliptic !== undefined && isSameAction) return void add(elliptic, true);
     if (frame !== undefined && (elliptic === undefined || frame.questions.length <= elliptic.questions.length)) {
@@ -134,6 +138,18 @@ function hasObject({ compiled, input }: Frame): boolean {
 function isContrast(clause: readonly Token[]): boolean {
   const [first, second] = clause.filter((token) => token.kind !== 'punct').map((token) => token.word);
   return /^(?:don't|dont|never|not|leave|keep|without)$/.test(first ?? '') || (first === 'do' && second === 'not');
+}
+
+/** "it is stuck" after a change says why; it asks for nothing. */
+function isState([first, second, ...rest]: readonly Token[]): boolean {
+  const isSubject = /^(?:it|they)$/.test(first?.word ?? '') && (STATE_VERBS.has(second?.word ?? '') || second?.word === "'s");
+  return (
+    (isSubject || /^(?:it's|they're)$/.test(first?.word ?? '')) &&
+    isAside(
+      [first, second, ...rest].filter((token) => token !== undefined),
+      ',',
+    )
+  );
 }
 
 /** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */

@@ -98,8 +98,8 @@ function matchLine(
   fillSlots(draft, marker);
   claimAlso(draft);
   if (compiled.main !== undefined && mainSlot !== undefined && !compiled.isRead) askDescribed(draft, compiled.main, mainSlot);
-  fillPronoun(draft, options.refer);
   fillLeftovers(draft);
+  fillPronoun(draft, options.refer);
   const hasSlots = line.slots.every((input) => isSaid(draft, line, input));
   if (!hasSlots || (line.slots.length > 0 && !compiled.isRead && !isAboutSystem(draft))) return undefined;
   return finish(draft, line, triggers);
@@ -199,11 +199,16 @@ export function knownTypes(draft: Draft, slot: NameSlot): string[] {
   return /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet)$/.test(kind) ? ['workload'] : [kind.toLowerCase()];
 }
 
+/** "it" stands for the object as long as nothing else names one. */
+function isReference({ compiled, filled }: Draft, { word }: Token): boolean {
+  return /^(?:it|its|them)$/.test(word) && compiled.main !== undefined && !filled.has(compiled.main);
+}
+
 /** Words that the action explains, and what points at an object without naming it: "the one that keeps crashing". */
 function claimAlso(draft: Draft): void {
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const token = draft.tokens[at];
-    if (token === undefined || token.kind === 'quoted') continue;
+    if (token === undefined || token.kind === 'quoted' || isReference(draft, token)) continue;
     const keys = [token.word, draft.reading.spelled.get(token) ?? token.word];
     for (const phrase of keys.flatMap((key) => draft.compiled.also.get(key) ?? [])) {
       if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) continue;
