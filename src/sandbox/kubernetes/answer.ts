@@ -10,6 +10,10 @@ import { metadataOnly, toTable } from './table.ts';
 const mostBytes = 3 * 1024 * 1024;
 
 export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
+}
+
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -18,7 +22,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > mostBytes) throw new ApiError(413, 'RequestEntityTooLarge', 'Request entity too large: limit is 3145728');
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 export function parseBody(text: string, contentType: string, kind: Kind): JsonObject {

@@ -38,7 +38,11 @@ export function addDefaults(kind: Kind, object: JsonObject): void {
     default:
       return;
   }
-  if (isObject(spec['template'])) podDefaults(record(spec, 'template', 'spec'));
+  if (isObject(spec['template'])) {
+    // Clients send it as null; the real server does not keep it.
+    delete record(spec, 'template', 'metadata')['creationTimestamp'];
+    podDefaults(record(spec, 'template', 'spec'));
+  }
   object['spec'] = spec;
 }
 

@@ -145,9 +145,11 @@ function writeOptions({ query, request }: Call): WriteOptions {
 
 async function createOne(call: Call): Promise<void> {
   const { store, route, request, response } = call;
-  const body = parseBody(await readBody(request), request.headers['content-type'] ?? '', route.kind);
+  const sent = await readBody(request);
   const options = writeOptions(call);
+  // Of an eviction only the address counts, and kubectl sends it as protobuf.
   if (route.subresource === 'eviction') return evict(call, options.dryRun);
+  const body = parseBody(sent, request.headers['content-type'] ?? '', route.kind);
   const written = create(store, route.kind, route.namespace, body, options);
   finish(call, 'create', written, undefined, options.dryRun);
   sendJson(response, 201, presentOne(route.kind, written.object, shapeOf(request.headers.accept ?? ''), call.query), written.warnings);

@@ -2,13 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { anonymous, authenticate, type Tokens, type User } from './access.ts';
-import { parseBody, readBody, sendJson } from './answer.ts';
+import { parseBody, readBytes, sendJson } from './answer.ts';
 import { discover } from './discovery.ts';
 import type { Fault, Faults } from './faults.ts';
 import { handle } from './handler.ts';
 import { type JsonObject, record } from './json.ts';
 import { kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
+import { readAccessReview } from './protobuf.ts';
 import { reviewAccess, reviewRules, reviewSelf } from './reviews.ts';
 import { parseRoute, type Route } from './route.ts';
 import { ApiError, unauthorized, unknownResource } from './status.ts';
@@ -187,9 +188,18 @@ async function review(user: User, url: URL, request: IncomingMessage, response: 
       `${what} is forbidden: User "system:anonymous" cannot create resource "${what}" at the cluster scope`,
       {},
     );
-  const body = parseBody(await readBody(request), request.headers['content-type'] ?? '', kindNamed('Pod'));
+  const bytes = await readBytes(request);
+  const contentType = request.headers['content-type'] ?? '';
   if (what === 'selfsubjectreviews') sendJson(response, 201, reviewSelf(user));
-  else if (what === 'selfsubjectaccessreviews') sendJson(response, 201, reviewAccess(user, body));
+  else if (what === 'selfsubjectaccessreviews')
+    sendJson(
+      response,
+      201,
+      reviewAccess(
+        user,
+        contentType.includes('protobuf') ? readAccessReview(bytes) : parseBody(bytes.toString('utf8'), contentType, kindNamed('Pod')),
+      ),
+    );
   else if (what === 'selfsubjectrulesreviews') sendJson(response, 201, reviewRules(user));
   else throw unknownResource();
 }
