@@ -172,7 +172,7 @@ function conditionLines(conditions: Condition[] | null | undefined): string[] {
   return [
     'Conditions:',
     ...conditions.map(({ type, status, reason, message }) =>
-      `  ${type.padEnd(16)}${status.padEnd(8)}${[reason, message].filter((part) => part).join(': ')}`.trimEnd(),
+      `  ${type.padEnd(27)}${status.padEnd(8)}${[reason, message].filter((part) => part).join(': ')}`.trimEnd(),
     ),
   ];
 }

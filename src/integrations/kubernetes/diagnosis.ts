@@ -7,6 +7,7 @@ import { endOf, isReady, troubleOf } from './pods.ts';
 import { progressOf } from './rollout.ts';
 import type { Container, ContainerStatus, Pod } from './schema.ts';
 import type { Subject } from './subject.ts';
+import { counted } from './words.ts';
 
 export const Finding = z.object({
   /** 1 is the worst. */
@@ -144,7 +145,7 @@ function eventFindings({ subject, events }: Facts): Draft[] {
     drafts.push({
       weight: 70,
       level: 'critical',
-      title: `probes fail on ${new Set(probes.map(({ object }) => object)).size} pods that are not ready`,
+      title: `probes fail on ${counted(new Set(probes.map(({ object }) => object)).size, 'pod')} not ready`,
       evidence: texts(probes),
       remedy: 'probe',
     });
@@ -172,7 +173,7 @@ function workloadFindings({ subject, autoscaler, revisions }: Facts): Draft[] {
     drafts.push({
       weight: 40,
       level: 'warning',
-      title: `${restarts.length} containers run now, but were restarted`,
+      title: `${counted(restarts.length, 'container')} run${restarts.length === 1 ? 's' : ''} now, but crashed before`,
       evidence: restarts,
       remedy: 'logs',
     });
@@ -243,7 +244,7 @@ function logFindings({ logs }: Facts): Draft[] {
   );
   return hits.length === 0
     ? []
-    : [{ weight: 20, level: 'note', title: `${hits.length} recent log lines look like errors`, evidence: hits.slice(-6) }];
+    : [{ weight: 20, level: 'note', title: `${counted(hits.length, 'recent log line')} like an error`, evidence: hits.slice(-6) }];
 }
 
 /** One step, the one that the worst finding asks for. */
@@ -279,13 +280,21 @@ function suggest({ subject, revisions }: Facts, drafts: Draft[]): Suggestion | u
     case 'resume':
       return { why: 'a paused rollout goes on only when it is resumed', say: `kubectl rollout resume deployment/${name} -n ${namespace}` };
     case 'scale':
-      return { why: 'with 0 replicas nothing can answer', say: `scale ${name} to 1 replicas ${where}` };
+      return { why: 'with 0 replicas nothing can answer', say: `scale ${name} to 1 replica ${where}` };
     case 'probe':
+      return {
+        why: 'it runs, but does not answer its probe; what it does instead is in its logs',
+        say: `show the logs of pod ${pod?.metadata.name ?? name} ${where}`,
+      };
     case 'logs':
     case 'rollback':
       return {
         why: 'its own last words say most',
-        say: `show the logs of the previous container of pod ${pod?.metadata.name ?? name} ${where}`,
+        say: `show the logs of ${hasEnded(pod) ? 'the previous container of ' : ''}pod ${pod?.metadata.name ?? name} ${where}`,
       };
   }
+}
+
+function hasEnded(pod: Pod | undefined): boolean {
+  return pod !== undefined && statusesOf(pod).some((status) => status.lastState?.terminated);
 }

@@ -2,6 +2,7 @@
 import { cleanLine, redact } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
+import { compareTime } from './log-lines.ts';
 import { resourceOf } from './resources.ts';
 import { Event } from './schema.ts';
 
@@ -58,9 +59,10 @@ async function readEvents(
   });
   const events = items.flatMap((item) => {
     const parsed = Event.safeParse(item);
-    return parsed.success ? [toSeen(parsed.data)] : [];
+    return parsed.success ? [{ seen: toSeen(parsed.data), order: Number(parsed.data.metadata.resourceVersion ?? 0) }] : [];
   });
-  return events.toSorted((left, right) => (left.last < right.last ? -1 : Number(left.last > right.last)));
+  // Times are often whole seconds; among equal ones the order of writing decides.
+  return events.toSorted((left, right) => compareTime(left.seen.last, right.seen.last) || left.order - right.order).map(({ seen }) => seen);
 }
 
 function toSeen(event: Event): SeenEvent {

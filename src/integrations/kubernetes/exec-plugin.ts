@@ -82,7 +82,12 @@ function runProgram(options: ExecPluginOptions, info: string): Promise<string> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-4000);
     });
-    child.once('error', (error) => reject(notRun(options, command, limit, error)));
+    child.once('error', (error) => {
+      const give = () => reject(notRun(options, command, limit, error));
+      // What was started is stopped by now, but ends a moment later.
+      if (child.pid === undefined) give();
+      else child.once('exit', give);
+    });
     child.once('close', (code) => (code === 0 ? resolve(out) : reject(failed(options, command, code, errors))));
   });
 }

@@ -151,6 +151,14 @@ export function unreadable(about: About, asker: Asker): AppError {
 /** No answer at all: says which cluster, and what to look at. */
 export function unreachable(error: AppError, { target }: Asker): AppError {
   if (error.code !== 'REMOTE_UNAVAILABLE' && error.code !== 'TIMEOUT') return error;
+  const answered = error.details['status'];
+  if (typeof answered === 'number')
+    return new AppError(`The cluster ${target.context} at ${target.server} is not ready to answer (${answered})`, {
+      code: error.code,
+      hint: error.hint,
+      details: { ...error.details, server: target.server },
+      cause: error,
+    });
   const reason = String(error.details['reason'] ?? '');
   const isTrust = /CERT|SIGNATURE|ISSUER|TLS|SSL/.test(reason);
   const what = isTrust

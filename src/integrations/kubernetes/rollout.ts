@@ -1,6 +1,7 @@
 /** How far a rollout is: the rules of `kubectl rollout status`, as values. */
 import { cleanLine } from '#kit';
 import type { Workload } from './schema.ts';
+import { counted } from './words.ts';
 import type { WorkloadKind } from './workloads.ts';
 
 export interface RolloutProgress {
@@ -44,7 +45,7 @@ function waitOf(kind: WorkloadKind, object: Workload, wanted: number): string | 
       const current = status.replicas ?? 0;
       if (spec.paused === true && updated < wanted) return 'the rollout is paused';
       if (updated < wanted) return `${updated} of ${wanted} pods are updated`;
-      if (current > updated) return `${current - updated} old pods are ending`;
+      if (current > updated) return `waiting for ${counted(current - updated, 'old pod')} to end`;
       return (status.availableReplicas ?? 0) < updated
         ? `${status.availableReplicas ?? 0} of ${updated} updated pods are available`
         : undefined;
@@ -64,7 +65,7 @@ function waitOf(kind: WorkloadKind, object: Workload, wanted: number): string | 
 
 function statefulSetWait({ spec, status }: Workload, wanted: number): string | undefined {
   const ready = status.readyReplicas ?? 0;
-  if ((status.replicas ?? 0) > wanted) return `${(status.replicas ?? 0) - wanted} pods are ending`;
+  if ((status.replicas ?? 0) > wanted) return `waiting for ${counted((status.replicas ?? 0) - wanted, 'pod')} to end`;
   if (ready < wanted) return 'pods are starting';
   if (spec.updateStrategy?.type === 'OnDelete') return undefined;
   const updated = status.updatedReplicas ?? 0;

@@ -90,8 +90,14 @@ async function missing(
   await assertNamespace(cluster, namespace, signal);
   const workloads = await Promise.all(owners.slice(0, 3).map((owner) => namesOf(cluster, owner, namespace, signal)));
   const near = nearNames(name, [...workloads.flat(), ...pods.map((pod) => pod.metadata.name)]);
-  const resource = resourceOf(kind === 'Job' ? 'Job' : 'Pod');
-  return objectMissing({ resource, namespace, name }, cluster.asker(), near.length === 0 ? '' : `Did you mean ${near.join(', ')}?`);
+  const hint = near.length === 0 ? '' : `Did you mean ${near.join(', ')}?`;
+  if (kind !== undefined)
+    return objectMissing({ resource: resourceOf(kind === 'Job' ? 'Job' : 'Pod'), namespace, name }, cluster.asker(), hint);
+  return new AppError(`There is no pod or workload ${name} in the namespace ${namespace} of the cluster ${cluster.target.context}`, {
+    code: 'NOT_FOUND',
+    hint: hint === '' ? `See what there is: kubectl get pods -n ${namespace} --context ${cluster.target.context}` : hint,
+    details: { name, namespace },
+  });
 }
 
 async function namesOf(cluster: Cluster, kind: WorkloadKind, namespace: string, signal: AbortSignal): Promise<string[]> {

@@ -8,7 +8,7 @@ import { eventsOf, SeenEvent } from '../events.ts';
 import { anyKind, target } from '../inputs.ts';
 import { shown } from '../masking.ts';
 import { nearNames } from '../near.ts';
-import { assertNamespace, inEnvironment, placeOf } from '../place.ts';
+import { assertNamespace, inEnvironment, placeOf, resolvedCluster } from '../place.ts';
 import { objectMissing } from '../remote-errors.ts';
 import type { Resource } from '../resources.ts';
 import { isJsonObject, KubeObject } from '../schema.ts';
@@ -53,7 +53,7 @@ export const describeResource = defineAction<KubernetesClient>()<Input, Output>(
       ? place.environment
       : environmentOf(client.environments, { clusters: [cluster.target.context, cluster.target.cluster], namespace: '' });
     return {
-      input: { kind: resource.kind, name: input.name, ...place.resolved },
+      input: { kind: resource.kind, name: input.name, ...(resource.namespaced ? place.resolved : resolvedCluster(cluster.target.context)) },
       where: resource.namespaced ? place.where : `cluster ${cluster.target.context}`,
       as: cluster.asker().who,
       description: `describe the ${resource.kind} ${input.name}`,

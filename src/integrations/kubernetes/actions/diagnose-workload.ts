@@ -14,6 +14,7 @@ import { progressOf } from '../rollout.ts';
 import type { Pod } from '../schema.ts';
 import { findSubject, type Subject } from '../subject.ts';
 import { imagesOf } from '../template.ts';
+import { counted } from '../words.ts';
 
 const Input = z.object({ name: workloadName(), kind: anyKind().optional(), ...target });
 type Input = z.infer<typeof Input>;
@@ -80,7 +81,7 @@ export const diagnoseWorkload = defineAction<KubernetesClient>()<Input, Output>(
   run: async (input, { client, signal, progress }) => {
     const { cluster, namespace } = await placeOf(client, input);
     const subject = await findSubject(cluster, { name: input.name, kind: input.kind, namespace }, signal);
-    progress(`${subject.title}: ${subject.pods.length} pods`);
+    progress(`${subject.title}: ${counted(subject.pods.length, 'pod')}`);
     const { workload } = subject;
     const [events, revisions, autoscaler, logs] = await Promise.all([
       eventsAmong(cluster, namespace, (kind, name) => belongs(subject, kind, name), signal),
@@ -131,12 +132,16 @@ async function readPodLog(
   const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
   const crashed = statuses.find((status) => status.state?.waiting?.reason === 'CrashLoopBackOff' && status.lastState?.terminated);
   const container = crashed?.name ?? troubleOf(pod)?.container ?? pod.spec.containers[0]?.name ?? '';
+  const status = statuses.find((one) => one.name === container);
   const lines: string[] = [];
+  // What has never run has no logs; the server would answer 400.
+  if (crashed === undefined && (status === undefined || (status.state?.waiting && !status.lastState?.terminated)))
+    return { container, lines };
   try {
     for await (const raw of cluster.log(
       namespace,
       pod.metadata.name,
-      { container, tailLines: logTail, previous: crashed !== undefined },
+      { container, tailLines: logTail, previous: crashed === undefined ? undefined : true },
       signal,
     ))
       lines.push(parseLine(raw, pod.metadata.name, container).text);
@@ -158,6 +163,9 @@ function renderText({ summary, findings, suggestion, looked }: Output): string {
   for (const { rank, level, title, evidence } of findings)
     lines.push('', `${rank}. ${level.toUpperCase()}  ${title}`, ...evidence.map((line) => `     ${line}`));
   if (suggestion !== null) lines.push('', `Suggested next: ${suggestion.say}`, `     because ${suggestion.why}`);
-  lines.push('', `Looked at ${looked.pods} pods, ${looked.events} events, ${looked.logLines} log lines, ${looked.revisions} revisions.`);
+  lines.push(
+    '',
+    `Looked at ${counted(looked.pods, 'pod')}, ${counted(looked.events, 'event')}, ${counted(looked.logLines, 'log line')}, ${counted(looked.revisions, 'revision')}.`,
+  );
   return lines.join('\n');
 }

@@ -4,7 +4,7 @@ import type { KubernetesClient } from '../connect.ts';
 import { environmentOf } from '../environment.ts';
 import { anyKind, selector, target } from '../inputs.ts';
 import { shown } from '../masking.ts';
-import { assertNamespace, inEnvironment, placeOf } from '../place.ts';
+import { type ActionPlace, assertNamespace, inEnvironment, placeOf } from '../place.ts';
 import type { Resource } from '../resources.ts';
 import { printTable, type PrintedTable, statusFilter } from '../table.ts';
 
@@ -118,7 +118,7 @@ export const listResources = defineAction<KubernetesClient>()<Input, Output>({
       : place.environment;
     const flags = isWide ? place.flags.slice(2) : place.flags;
     return {
-      input: { ...withoutUndefined(input), kind: resource.kind, ...place.resolved },
+      input: inputOf(input, resource.kind, isWide, place.resolved),
       where,
       as: cluster.asker().who,
       description: `list ${resource.plural}${input.status === undefined ? '' : ` with status ${input.status}`}${input.selector === undefined ? '' : ` labelled ${input.selector}`}`,
@@ -177,6 +177,20 @@ function noteOf(
   return `No ${plural}${which} found${namespace === undefined ? '' : ` in the namespace ${namespace}`}.`;
 }
 
-function withoutUndefined(input: Input): JsonObject {
-  return Object.fromEntries(Object.entries(input).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+/** Over all namespaces, or for what lives in none, a namespace would say something that is not so. */
+function inputOf(
+  { allNamespaces, selector: labels, status }: Input,
+  kind: string,
+  isWide: boolean,
+  resolved: ActionPlace['resolved'],
+): JsonObject {
+  const { namespace, ...cluster } = resolved;
+  return {
+    kind,
+    ...(allNamespaces === undefined ? {} : { allNamespaces }),
+    ...(labels === undefined ? {} : { selector: labels }),
+    ...(status === undefined ? {} : { status }),
+    ...(isWide ? {} : { namespace }),
+    ...cluster,
+  };
 }

@@ -8,6 +8,7 @@ import { type RestartSet, readRestartSet, type Skipped } from '../restart-set.ts
 import { isOnDelete } from '../rollout.ts';
 import { imagesOf, restartedAt, templateHash } from '../template.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
+import { counted } from '../words.ts';
 import { type FoundWorkload, readWorkload, titleOfWorkload } from '../workloads.ts';
 
 const Input = z.object({ name: workloadName().optional(), kind: workloadKind(), selector: selector(), ...target });
@@ -55,7 +56,7 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
   usualSafety: 'moderate',
   safety: ({ name, selector: labels, namespace }, { environment, live }) => {
     const production = environment?.production === true ? ['production'] : [];
-    const touched = typeof live?.['podsTouched'] === 'number' ? [`${live['podsTouched']} pods are replaced`] : [];
+    const touched = typeof live?.['podsTouched'] === 'number' ? [`replaces ${counted(live['podsTouched'], 'pod')}`] : [];
     if (name === undefined && labels === undefined)
       return destructive(`every workload of the namespace ${namespace ?? '(the current one)'} is restarted`, ...touched, ...production);
     if (name === undefined && environment?.production === true)
@@ -140,9 +141,10 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
     };
   },
   render: ({ workloads, skipped }) => ({
-    text: [...workloads.map(({ kind, name, pods }) => `${kind} ${name}: restarted (${podCount(pods)})`), ...skipped.map(skippedLine)].join(
-      '\n',
-    ),
+    text: [
+      ...workloads.map(({ kind, name, pods }) => `${kind} ${name}: restarted (${counted(pods, 'pod')})`),
+      ...skipped.map(skippedLine),
+    ].join('\n'),
   }),
 });
 
@@ -216,26 +218,22 @@ function describe(input: Input, { workloads, note }: RestartSet): string {
   const [only] = workloads;
   const extra = note === undefined ? '' : ` (${note})`;
   if (input.name !== undefined && only !== undefined)
-    return `restart ${titleOfWorkload(only)}, ${podCount(podsOfWorkload(only))}, one after the other${extra}`;
+    return `restart ${titleOfWorkload(only)}, ${counted(podsOfWorkload(only), 'pod')}, one after the other${extra}`;
   const pods = workloads.reduce((sum, workload) => sum + podsOfWorkload(workload), 0);
   const which = input.selector === undefined ? 'of the whole namespace' : `labelled ${input.selector}`;
-  return `restart ${workloads.length} workload${workloads.length === 1 ? '' : 's'} ${which}, ${podCount(pods)}`;
+  return `restart ${counted(workloads.length, 'workload')} ${which}, ${counted(pods, 'pod')}`;
 }
 
 function diffOf({ workloads, skipped }: RestartSet): string[] {
   const lines = workloads.map((workload) => {
     const hand = isOnDelete(workload.object) ? ', but only when they are deleted by hand (OnDelete)' : '';
-    return `~ ${titleOfWorkload(workload)}  restart  ${podCount(podsOfWorkload(workload))}${hand}`;
+    return `~ ${titleOfWorkload(workload)}  restart  ${counted(podsOfWorkload(workload), 'pod')}${hand}`;
   });
   return [...lines, ...skipped.map((one) => `  ${skippedLine(one)}`)];
 }
 
 function skippedLine({ kind, name, why }: Skipped): string {
   return `${kind} ${name}: skipped, ${why}`;
-}
-
-function podCount(pods: number): string {
-  return `${pods} pod${pods === 1 ? '' : 's'}`;
 }
 
 function commandOf(input: Input, { workloads }: RestartSet, { flags }: ActionPlace): string[] {

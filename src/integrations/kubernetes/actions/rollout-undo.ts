@@ -10,6 +10,7 @@ import { readRollout, RolloutInput, rolloutWords } from '../rollout-inputs.ts';
 import { isJsonObject } from '../schema.ts';
 import { templateDiff, templateHash } from '../template.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
+import { counted } from '../words.ts';
 import { type FoundWorkload, readWorkload, titleOfWorkload, type WorkloadKind } from '../workloads.ts';
 
 const Input = RolloutInput.extend({
@@ -69,7 +70,7 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
   safety: (_input, { environment, live }) =>
     moderate(
       'a rolling change of one workload, put back the same way',
-      ...(typeof live?.['podsTouched'] === 'number' ? [`${live['podsTouched']} pods are replaced`] : []),
+      ...(typeof live?.['podsTouched'] === 'number' ? [`replaces ${counted(live['podsTouched'], 'pod')}`] : []),
       ...(environment?.production === true ? ['production'] : []),
     ),
   preview: async (input, { client, signal }) => {

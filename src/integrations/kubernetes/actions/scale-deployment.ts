@@ -7,6 +7,7 @@ import { changeOnce, hasEffect, stale } from '../effects.ts';
 import { seen, target, workloadKind, workloadName } from '../inputs.ts';
 import { inEnvironment, placeOf } from '../place.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
+import { counted } from '../words.ts';
 import { findWorkload, type FoundWorkload, readWorkload, titleOfWorkload, type WorkloadKind } from '../workloads.ts';
 
 const Input = z.object({
@@ -105,8 +106,8 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       as,
       description:
         from === input.replicas
-          ? `leave ${title} at ${counted(from)}, which it has already${note}`
-          : `scale ${title} from ${from} to ${counted(input.replicas)}${note}`,
+          ? `leave ${title} at ${counted(from, 'replica')}, which it has already${note}`
+          : `scale ${title} from ${from} to ${counted(input.replicas, 'replica')}${note}`,
       diff: diffOf(workload.name, from, input.replicas, autoscaler),
       command: ['kubectl', 'scale', `${workload.kind.toLowerCase()}/${workload.name}`, `--replicas=${input.replicas}`, ...place.flags],
       ...inEnvironment(place.environment),
@@ -117,7 +118,7 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
         ...(autoscaler === undefined ? {} : { autoscaler: autoscaler.name, autoscalerMin: autoscaler.min, autoscalerMax: autoscaler.max }),
       },
       precondition: { uid: workload.object.metadata.uid ?? '', replicas: from, generation: workload.object.metadata.generation ?? 0 },
-      undo: `scale ${title} back to ${counted(from)}`,
+      undo: `scale ${title} back to ${counted(from, 'replica')}`,
     };
   },
   run: async (input, { client, key, signal, progress }) => {
@@ -140,7 +141,7 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       },
       signal,
     );
-    progress(`${titleOfWorkload(changed.workload)}: ${counted(input.replicas)} wanted`);
+    progress(`${titleOfWorkload(changed.workload)}: ${counted(input.replicas, 'replica')} wanted`);
     return outputOf(changed.workload, from, input.replicas);
   },
   find: async (input, { client, key, signal }) => {
@@ -155,11 +156,11 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
     if (found === undefined) return { ok: false, message: `${output.kind} ${output.name} is gone` };
     const replicas = found.object.spec.replicas ?? 1;
     if (replicas !== output.to)
-      return { ok: false, message: `${counted(replicas)} wanted instead of ${output.to}: somebody changed it after this step` };
+      return { ok: false, message: `${counted(replicas, 'replica')} wanted instead of ${output.to}: somebody changed it after this step` };
     return waitForRollout(cluster, found, { signal, progress });
   },
   undo: (input, output) => ({ action: 'kubernetes.deployment.scale', input: undoInput(input, output) }),
-  render: ({ name, kind, from, to, namespace }) => ({ text: `${kind} ${name} in ${namespace}: ${from} -> ${counted(to)}` }),
+  render: ({ name, kind, from, to, namespace }) => ({ text: `${kind} ${name} in ${namespace}: ${from} -> ${counted(to, 'replica')}` }),
 });
 
 /** The plan names the kind and what was seen; a call that was never planned is looked up now. */
@@ -171,10 +172,6 @@ async function locate(
   const { cluster, namespace } = await placeOf(client, input);
   const found = await findWorkload(cluster, { name: input.name, kind: input.kind, namespace, allowed: scalable }, signal);
   return { workload: { cluster, found }, from: input.currentReplicas ?? found.object.spec.replicas ?? 1 };
-}
-
-function counted(replicas: number): string {
-  return `${replicas} replica${replicas === 1 ? '' : 's'}`;
 }
 
 function kindOf({ kind }: { kind?: string | undefined }): WorkloadKind {
