@@ -1,10 +1,11 @@
 /** Joins the layers into the one process that holds everything: store, audit, policy, engine, language and the socket. */
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { createAudit } from '#audit';
 import { type CrashPoint, createEngine } from '#engine';
-import { integrations as registry } from '#integrations';
+import { collectContext } from '#context';
+import { createIntegrations } from '#integrations';
 import { type AnyIntegration, AppError, redact } from '#kit';
 import { socketPath } from '#kit/state';
 import { createLanguage, languageActions } from '#language';
@@ -43,7 +44,7 @@ const stopTimeoutMs = 10_000;
 
 /** Starts everything or throws a coded error: DATABASE_UNAVAILABLE, DISK_FULL, RUN_STATE where another daemon holds the folder. */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { stateDir, env, clock, integrations = registry } = options;
+  const { stateDir, env, clock, integrations = createIntegrations({ context: { collect: collectContext } }) } = options;
   const log = pino({
     level: env['DEVOS_LOG_LEVEL'] ?? 'info',
     base: null,
@@ -59,7 +60,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const environment = (where: Place) => requestEnvironment(env, where.env, carried);
   const place = (where: Place) => loadConfig({ cwd: where.cwd, env: environment(where) });
   const connections = createConnections({ integrations, loadConfig: place, environment, clock });
-  const policy = await createPolicy({ profile: 'solo', clock });
+  const policy = createPolicy({ profile: 'solo', clock });
   const engine = createEngine({
     store,
     audit,
@@ -80,16 +81,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const planner = createPlanner({ language, names, connections, policy, clock });
   const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
   const startedAt = clock().toISOString();
+  const version = await readVersion();
   const app = createRoutes({
     desk,
     engine,
     audit,
     connections,
-    stateDir,
+    dataDir: store.server?.folder ?? stateDir,
     loadConfig: place,
     requests: createRequests(carried),
     actions: describeActions(integrations),
-    health: () => ({ ok: true, version: '', pid: process.pid, startedAt, database: store.url, stateDir }),
+    health: () => ({ ok: true, version, pid: process.pid, startedAt, database: store.url, stateDir }),
     log: (fields, message) => log.error(fields, message),
   });
   await app.listen({ path: socket });
@@ -122,4 +124,9 @@ async function takeSocket(socket: string): Promise<void> {
       hint: 'Use it, or end it with: devos daemon stop',
     });
   await rm(socket, { force: true });
+}
+
+async function readVersion(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
 }

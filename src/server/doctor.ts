@@ -12,7 +12,8 @@ export interface DoctorOptions {
   connections: ConnectionPool;
   audit: Audit;
   loadConfig: (place: { cwd: string; env: Record<string, string> }) => Promise<Config>;
-  stateDir: string;
+  /** Where the database keeps its data. */
+  dataDir: string;
 }
 
 export async function readConnections(connections: ConnectionPool, origin: Origin, signal: AbortSignal): Promise<ConnectionInfo[]> {
@@ -28,7 +29,7 @@ export async function runDoctor(options: DoctorOptions, origin: Origin, signal: 
   const [connections, audit, space, config] = await Promise.all([
     readConnections(options.connections, origin, signal),
     checkAudit(options.audit),
-    checkSpace(options.stateDir),
+    checkSpace(options.dataDir),
     checkConfig(options, origin),
   ]);
   const systems = connections.map(({ system, ok, message, as, hint }): Check => ({
@@ -52,14 +53,14 @@ async function checkAudit(audit: Audit): Promise<Check> {
   return { name: 'audit', ok: report.ok, message: report.message, fix: report.ok ? null : 'devos audit verify' };
 }
 
-async function checkSpace(stateDir: string): Promise<Check> {
-  const { bavail, bsize } = await statfs(stateDir);
+async function checkSpace(dataDir: string): Promise<Check> {
+  const { bavail, bsize } = await statfs(dataDir);
   const free = bavail * bsize;
   const ok = free >= wantedFreeBytes;
   return {
     name: 'disk',
     ok,
-    message: `${Math.floor(free / 1024 ** 2)} MB free for ${stateDir}`,
+    message: `${Math.floor(free / 1024 ** 2)} MB free for ${dataDir}`,
     fix: ok ? null : 'Free some space, or set DEVOS_STATE_DIR to a larger disk',
   };
 }

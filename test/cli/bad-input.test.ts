@@ -74,7 +74,7 @@ describe('a connection that does not work', () => {
   });
 
   it('says who may not do what', async () => {
-    const viewer = { KUBECONFIG: world.sandbox.kubeconfigs.viewer };
+    const viewer = { KUBECONFIG: world.sandbox.kubeconfigs['viewer'] };
     const planned = await runCli(['scale web-app to 5', '-o', 'json'], { env: { ...env, ...viewer } });
     const error = planned.code === 3 ? await approveAndFail(planned.stdout, viewer) : errorOf(planned);
 

@@ -12,6 +12,7 @@ const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.met
 const Ready = z.object({
   ready: z.literal(true),
   kubeconfig: z.string(),
+  kubeconfigs: z.record(z.string(), z.string()),
   kubernetes: z.string(),
   control: z.string(),
   jira: z.object({ url: z.string(), email: z.string(), token: z.string() }),
