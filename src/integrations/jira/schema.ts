@@ -91,12 +91,13 @@ export const Issue = z.object({
       assignee: JiraUser.nullish(),
       reporter: JiraUser.nullish(),
       labels: z.array(line).nullish(),
-      description: z.unknown().transform((value) => documentText(value)),
+      /** Documents elsewhere; see documentText. */
+      description: z.unknown().optional(),
       parent: z.object({ key: z.string() }).nullish(),
       created: z.string().nullish(),
       updated: z.string().nullish(),
     })
-    .default({ description: '' }),
+    .default({}),
   properties: z.record(z.string(), z.unknown()).nullish(),
   changelog: z.object({ histories: z.array(History).default([]) }).nullish(),
 });

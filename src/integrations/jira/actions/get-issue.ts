@@ -1,6 +1,7 @@
 import { AppError, defineAction, type Rendered, safe } from '#kit';
 import { z } from 'zod';
 import type { JiraClient } from '../client.ts';
+import { documentText } from '../document.ts';
 import { issueKey } from '../inputs.ts';
 import { IssueView, shortTime, viewFields, viewIssue } from '../issue-view.ts';
 import { asWhom } from '../place.ts';
@@ -40,7 +41,7 @@ export const getIssue = defineAction<JiraClient>()({
   run: async ({ issue }, { client, signal }) => {
     const found = await client.findIssue(issue, { fields: [...viewFields, 'description'] }, signal);
     if (found === undefined) throw noIssue(issue, client);
-    return { ...(await viewIssue(found, client, signal)), description: found.fields.description };
+    return { ...(await viewIssue(found, client, signal)), description: documentText(found.fields.description) };
   },
   render: (output) => ({ text: renderIssue(output) }) satisfies Rendered,
 });

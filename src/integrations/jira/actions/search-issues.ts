@@ -8,7 +8,8 @@ import { asWhom, resolvePerson, resolveProject } from '../place.ts';
 
 const limit = 100;
 
-const verbs = /^(?:close|complete|finish|resolve|block|start|start work|start work on|reopen|re-open|progress|review|test|hold|open|in dev|in qa|in test|qa)$/;
+const verbs =
+  /^(?:close|complete|finish|resolve|block|start|start work|start work on|reopen|re-open|progress|review|test|hold|open|in dev|in qa|in test|qa)$/;
 
 /** In a search a verb such as "close" says nothing about the status, and "open" is every status that is not done. */
 const searchStatus: Record<string, string[]> = Object.fromEntries([
