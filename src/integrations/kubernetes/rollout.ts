@@ -45,6 +45,7 @@ function waitOf(kind: WorkloadKind, object: Workload, wanted: number): string | 
       const current = status.replicas ?? 0;
       if (spec.paused === true && updated < wanted) return 'the rollout is paused';
       if (updated < wanted) return `${updated} of ${wanted} pods are updated`;
+      if (updated > wanted) return `waiting for ${counted(updated - wanted, 'pod')} to end`;
       if (current > updated) return `waiting for ${counted(current - updated, 'old pod')} to end`;
       return (status.availableReplicas ?? 0) < updated
         ? `${status.availableReplicas ?? 0} of ${updated} updated pods are available`
