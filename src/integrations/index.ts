@@ -1,5 +1,6 @@
 /** Every integration. One line for each folder beside this file. */
 import { AppError, type AnyIntegration, type ContextSource } from '#kit';
+import { jira } from './jira/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { createSystem } from './system/index.ts';
 
@@ -9,7 +10,7 @@ export interface IntegrationParts {
 }
 
 export function createIntegrations(parts: IntegrationParts): AnyIntegration[] {
-  return [kubernetes, createSystem(parts.context)];
+  return [kubernetes, jira, createSystem(parts.context)];
 }
 
 /** The declarations, for whoever only reads them: language, reference pages, offline plans. */
