@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { OpenAPIBackend, type Document } from 'openapi-backend';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jira as jiraIntegration } from '../../src/integrations/jira/index.ts';
 import { jiraRoutes, type SandboxJira, startJira } from '../../src/sandbox/jira/index.ts';
 
 const folder = new URL('../../../shared/specs/jira/', import.meta.url);
@@ -194,6 +195,61 @@ describe.runIf(hasSpecs)('the simulated Jira against the vendor description', ()
 
     expect(results.map(({ status }) => status)).toEqual([201, 204, 201, 204, 201, 200, 200, 200, 400]);
     expect(results.flatMap(({ request, response }) => [request, response]).filter((errors) => errors !== null)).toEqual([]);
+  });
+
+  it('gets only described requests from the integration', async () => {
+    const connected = await jiraIntegration.connect({
+      config: { url: jira.url, email: jira.email, token: { env: 'TOKEN' } },
+      environments: [],
+      env: { TOKEN: jira.token },
+      cwd: '/',
+    });
+    const context = {
+      client: connected.client,
+      signal: AbortSignal.timeout(20_000),
+      clock: () => new Date(),
+      cwd: '/',
+      key: 'R-7/1',
+      progress: () => undefined,
+      output: () => undefined,
+    };
+    const before = jira.requests.length;
+    const inputs: [string, object][] = [
+      [
+        'jira.issue.create',
+        { summary: 'a', project: 'DEV', type: 'Bug', description: 'b', assignee: 'me', priority: 'High', labels: ['c'], parent: 'DEV-100' },
+      ],
+      ['jira.issue.get', { issue: 'DEV-123' }],
+      ['jira.issue.transition', { issue: 'SHOP-4', status: 'Done', comment: 'd' }],
+      ['jira.issues.search', { assignee: 'ana', project: 'Development', text: 'login' }],
+    ];
+
+    for (const [id, input] of inputs) {
+      const action = jiraIntegration.actions.find((candidate) => candidate.id === id);
+      const preview = await action?.preview(input, context);
+      const output: unknown = await action?.run(preview?.input, context);
+      await action?.find?.(preview?.input, context);
+      expect(await action?.verify?.(preview?.input, output, context)).toMatchObject(action?.verify === undefined ? {} : { ok: true });
+    }
+    await jiraIntegration.names?.(connected.client, context.signal);
+    await connected.close();
+
+    const sent = jira.requests.slice(before);
+    const wrong = sent.flatMap(({ method, path, body }) => {
+      const [pathname = '', query = ''] = path.split('?');
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const request = { method, path: pathname, query, headers: { 'content-type': 'application/json' }, body: text };
+      const operation = api.matchOperation(request);
+      if (operation === undefined) return [`${method} ${path} is not described`];
+      return (api.validateRequest(request, operation).errors ?? []).map(
+        (error) => `${method} ${path}: ${error.instancePath} ${error.message}`,
+      );
+    });
+    expect(sent.length).toBeGreaterThan(20);
+    expect(sent.filter(({ status }) => status >= 400).map(({ method, path }) => `${method} ${path}`)).toEqual(
+      expect.not.arrayContaining([expect.stringContaining('POST')]),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('notices a wrong answer and a wrong request (control for the above)', () => {

@@ -19,7 +19,7 @@ const searchStatus: Record<string, string[]> = Object.fromEntries([
   ['open', ['open', 'unresolved', 'outstanding', 'unfinished', 'not done', 'still open', 'pending', 'active']],
 ]);
 
-const sprintWords = { active: ['current sprint', 'active sprint', 'this sprint', 'open sprint', 'running sprint', 'the sprint', 'sprint'] };
+const sprintWords = { active: ['current sprint', 'active sprint', 'this sprint', 'open sprint', 'running sprint', 'the sprint'] };
 
 const Input = z.object({
   assignee: person(
@@ -35,11 +35,9 @@ const Input = z.object({
     'with status',
     'in status',
     'status',
-    'that are',
-    'in',
   ]).optional(),
   type: issueType('Type of issue').optional(),
-  sprint: withStatusSlot(z.string().min(1).max(120), 'Sprint: active, its number or its name', sprintWords, ['in', 'of']).optional(),
+  sprint: withStatusSlot(z.string().min(1).max(120), 'Sprint: active, its number or its name', sprintWords, ['sprint']).optional(),
   parent: pattern('[A-Z][A-Z0-9_]{0,30}-[0-9]{1,9}', {
     upper: true,
     nouns: ['epic', 'parent'],

@@ -43,9 +43,8 @@ export const transitionIssue = defineAction<JiraClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'move|transition|update|set|mark|change|put|push|pull|drag|send|bring|take|flip|switch|get|make|turn|shift|advance|bump|transfer|progress & {issue} & {status}',
-      '{issue} & {status}',
-      'move|transition & {issue}',
+      'move|transition|update|set|mark|change|put|push|pull|drag|send|bring|take|flip|switch|get|make|turn|shift|advance|bump|transfer|progress & {issue}',
+      '{issue}',
       'move|transition|set|mark|put|push|drag|send|update|change & ticket|issue|story|bug|task|epic|card & {status}',
     ],
     also: 'jira|status|state|ticket|issue|story|bug|task|epic|card|column|board|workflow|work|working|move|set|moved|back|over|across|forward|on|means',
