@@ -5,11 +5,18 @@ import { isOneEdit } from './name-index.ts';
 
 const workload = (name: string, namespace = 'shop', kind = 'Deployment'): LiveName => ({ of: 'workload', name, namespace, kind });
 const names = createNames({
-  names: [workload('web-app'), workload('payment-service'), workload('auth', 'staging'), workload('auth', 'shop'), { of: 'namespace', name: 'shop' }],
+  names: [
+    workload('web-app'),
+    workload('payment-service'),
+    workload('auth', 'staging'),
+    workload('auth', 'shop'),
+    { of: 'namespace', name: 'shop' },
+  ],
   defaults: { namespace: 'shop' },
   environments: [{ name: 'production', production: true, clusters: ['kube-eu1'], namespaces: ['shop-prod', 'prod-*'] }],
 });
-const found = (of: string, text: string) => names.find(of, text).map(({ name, score, how }) => `${name.name}@${name.namespace ?? ''} ${score} ${how}`);
+const found = (of: string, text: string) =>
+  names.find(of, text).map(({ name, score, how }) => `${name.name}@${name.namespace ?? ''} ${score} ${how}`);
 
 describe('find', () => {
   it('prefers the exact name', () => {
@@ -30,7 +37,9 @@ describe('find', () => {
 
   it('takes a part of a name for workloads only', () => {
     expect(found('workload', 'payment')).toEqual(['payment-service@shop 0.75 subset']);
-    expect(createNames({ names: [{ of: 'namespace', name: 'shop-eu' }], defaults: {}, environments: [] }).find('namespace', 'shop')).toEqual([]);
+    expect(
+      createNames({ names: [{ of: 'namespace', name: 'shop-eu' }], defaults: {}, environments: [] }).find('namespace', 'shop'),
+    ).toEqual([]);
   });
 
   it('gives every place of a name, in the same order whatever the order of the snapshot', () => {
@@ -46,7 +55,8 @@ describe('find', () => {
   });
 
   it('survives any text', () => {
-    for (const text of ['', ' ', '-', '../..', 'x'.repeat(10_000), '__proto__', 'constructor']) expect(names.find('workload', text)).toEqual([]);
+    for (const text of ['', ' ', '-', '../..', 'x'.repeat(10_000), '__proto__', 'constructor'])
+      expect(names.find('workload', text)).toEqual([]);
   });
 
   it('suggests names that share a word', () => {

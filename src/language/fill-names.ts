@@ -79,6 +79,15 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, options: 
   if (best !== undefined) take(draft, input, best, 'marked');
 }
 
+/** "… in OPS" at the end of a clause: a key in capitals is no part of a free text. */
+export function fillKeyAtEnd(draft: Draft, input: string, slot: NameSlot): void {
+  const at = draft.tokens.findLastIndex((token) => token.kind !== 'punct' && !draft.reading.polite.has(token));
+  const token = draft.tokens[at];
+  const isKey = token !== undefined && /^[A-Z][A-Z0-9]+$/.test(token.text) && /\p{Ll}/u.test(draft.reading.sentence);
+  if (!isKey || draft.filled.has(input) || draft.words[at - 1] !== 'in' || !(slot.after ?? []).includes('in') || !isFree(draft, at)) return;
+  if (accepts(draft, input, token.text)) fill(draft, input, token.text, at, 1, 'marked');
+}
+
 /** "describe namespace prod" is about a namespace, not in one. */
 function useNouns(draft: Draft, slot: NameSlot): boolean {
   if (slot.of !== 'namespace') return true;

@@ -32,6 +32,9 @@ export function fillQuoted(draft: Draft, input: string, slot: TextSlot): boolean
   );
   const token = draft.tokens[at];
   if (token === undefined) return false;
+  // A second text in quotes beside one that only a weak word began: more likely the quotes hold the first.
+  const isSecond = draft.compiled.slots.some((other) => other.slot.type === 'text' && draft.filled.get(other.input)?.strength === 'left');
+  if (isSecond) draft.penalty += 1;
   fill(draft, input, token.text, at, 1, 'stated');
   for (let index = at - 1; index >= Math.max(0, at - 3); index -= 1) {
     const length = anyPhraseAt(draft, index, slot.after);

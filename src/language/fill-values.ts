@@ -95,7 +95,7 @@ export function fillFlag(draft: Draft, input: string, slot: SlotOf<'flag'>): voi
   }
 }
 
-export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>): void {
+export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>, optional: boolean): void {
   const after = slot.after ?? [];
   let best: { value: string; at: number; length: number; marked: boolean } | undefined;
   for (const [value, words] of Object.entries(slot.values)) {
@@ -108,6 +108,8 @@ export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>):
         if (!stands) continue;
         const length = draft.tokens[at]?.kind === 'quoted' ? 1 : phrase.length;
         const marked = phraseBefore(draft, at, after) >= 0;
+        // The value itself counts where it is introduced: "to open" is a status, "open OPS-1" is none.
+        if (!marked && after.length > 0 && !words.includes(word)) continue;
         const isBetter =
           best === undefined ||
           Number(marked) > Number(best.marked) ||
@@ -116,12 +118,42 @@ export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>):
       }
     }
   }
-  if (best === undefined || !accepts(draft, input, best.value)) return;
+  if (best === undefined) return fillOpenChoice(draft, input, after, optional);
+  if (!accepts(draft, input, best.value)) return;
   fill(draft, input, best.value, best.at, best.length, 'marked');
   claimNounBefore(draft, best.at, after, input);
 }
 
+/** Where the schema takes other values than those listed: quoted text, or a few words to the end of the clause. */
+function fillOpenChoice(draft: Draft, input: string, after: readonly string[], optional: boolean): void {
+  if (after.length === 0 || !accepts(draft, input, 'some other value')) return;
+  for (let at = 1; at < draft.tokens.length; at += 1) {
+    const token = draft.tokens[at];
+    if (token === undefined || phraseBefore(draft, at, after) < 0) continue;
+    let to = at;
+    while (to < draft.tokens.length && to - at < 3 && draft.owners[to] === undefined && isPlainWord(draft, to)) to += 1;
+    const isRest = draft.tokens.slice(to).every((other) => isGeneral(draft.reading, draft.compiled.isRead, other));
+    if (token.kind !== 'quoted' && (optional || to === at || !isRest)) continue;
+    const value =
+      token.kind === 'quoted'
+        ? token.text
+        : draft.tokens
+            .slice(at, to)
+            .map((word) => word.text)
+            .join(' ');
+    if (!accepts(draft, input, value)) continue;
+    fill(draft, input, value, at, token.kind === 'quoted' ? 1 : to - at, token.kind === 'quoted' ? 'stated' : 'marked');
+    return claimNounBefore(draft, at, after, input);
+  }
+}
+
+function isPlainWord(draft: Draft, at: number): boolean {
+  const token = draft.tokens[at];
+  return token !== undefined && token.kind === 'word' && !token.altered && /^\p{L}+$/u.test(token.text) && kindOf(draft, at) === undefined;
+}
+
 /** The question that a list of options would answer. */
 export function choiceOptions(slot: Slot | undefined): string[] {
-  return slot?.type === 'choice' ? Object.keys(slot.values) : [];
+  const values = slot?.type === 'choice' ? Object.keys(slot.values) : [];
+  return values.slice(0, 12);
 }

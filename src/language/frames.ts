@@ -1,9 +1,10 @@
 /** A clause read as one action: triggers, inputs, and how much of it that explains. */
 import type { JsonObject, Question } from '#kit';
-import { accepts, claim, createDraft, type Draft, isFree, isGeneral, question, type Reading } from './draft.ts';
+import { accepts, claim, createDraft, type Draft, isGeneral, question, type Reading } from './draft.ts';
 import { fillCount } from './fill-counts.ts';
 import {
   askDescribed,
+  fillKeyAtEnd,
   fillCalled,
   fillEnvironment,
   fillMainKnown,
@@ -19,7 +20,8 @@ import { fillPronoun } from './fill-pronoun.ts';
 import { ground } from './ground.ts';
 import { fillOptions, fillReferences, parseValue } from './options.ts';
 import type { Token } from './tokens.ts';
-import { phraseAt, type CompiledAction, type TriggerLine } from './vocabulary.ts';
+import { claimAlso, findTriggers, type Trigger } from './triggers.ts';
+import type { CompiledAction, TriggerLine } from './vocabulary.ts';
 import { CHANGE_VERBS, DESTRUCTIVE_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export interface Frame {
@@ -106,9 +108,10 @@ function matchLine(
 }
 
 /** Of two inputs that a line asks for, a name may not be just any word that was left over: "show pods using kubectl". */
-function isSaid({ filled, problems }: Draft, line: TriggerLine, input: string): boolean {
+function isSaid({ filled, problems, compiled }: Draft, line: TriggerLine, input: string): boolean {
   const value = filled.get(input);
-  return problems.has(input) || (value !== undefined && (line.slots.length === 1 || value.strength !== 'left'));
+  const isAnyWord = value?.strength === 'left' && input === compiled.main && line.slots.length > 1;
+  return problems.has(input) || (value !== undefined && !isAnyWord);
 }
 
 /** "bring 4 pizzas": a change that only a loose verb and a number speak for needs a known name, a noun or a name's form. */
@@ -127,37 +130,6 @@ function slotOfMain({ main, slots }: CompiledAction): NameSlot | undefined {
   return slot?.type === 'name' ? slot : undefined;
 }
 
-interface Trigger {
-  at: number;
-  length: number;
-  /** The words had to be corrected. */
-  isSpelled: boolean;
-}
-
-/** One place for each part of the line; undefined where a part is missing. */
-function findTriggers(draft: Draft, line: TriggerLine): Trigger[] | undefined {
-  const found: Trigger[] = [];
-  for (const alternatives of line.parts) {
-    let best: Trigger | undefined;
-    for (const phrase of alternatives) {
-      for (let at = 0; at + phrase.length <= draft.tokens.length; at += 1) {
-        if (!isFree(draft, at) || found.some((other) => at < other.at + other.length && other.at < at + phrase.length)) continue;
-        if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) continue;
-        const isSpelled = phrase.some((word, offset) => draft.words[at + offset] !== word);
-        if (
-          best === undefined ||
-          Number(isSpelled) < Number(best.isSpelled) ||
-          (isSpelled === best.isSpelled && (phrase.length > best.length || (phrase.length === best.length && at < best.at)))
-        )
-          best = { at, length: phrase.length, isSpelled };
-      }
-    }
-    if (best === undefined) return undefined;
-    found.push(best);
-  }
-  return found;
-}
-
 /** Sure forms first, then places, then what stands beside a noun, then what could be nearly anything. */
 function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   const { slots, main } = draft.compiled;
@@ -165,6 +137,7 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   const mainSlot = slotOfMain(draft.compiled);
   for (const { input, slot } of places)
     if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, { ...slot, after: [] }, { weak: false });
+  for (const { input, slot } of places) if (slot.of === 'project') fillKeyAtEnd(draft, input, slot);
   if (marker !== undefined) fillTextFrom(draft, marker);
   for (const { input, slot, optional } of slots)
     if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, optional);
@@ -173,7 +146,8 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   for (const { input, slot } of slots) if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot);
   for (const { input, slot, optional } of slots)
     if (slot.type === 'count' && !draft.filled.has(input)) fillCount(draft, input, slot, optional);
-  for (const { input, slot } of slots) if (slot.type === 'choice' && !draft.filled.has(input)) fillChoice(draft, input, slot);
+  for (const { input, slot, optional } of slots)
+    if (slot.type === 'choice' && !draft.filled.has(input)) fillChoice(draft, input, slot, optional);
   if (main !== undefined && mainSlot !== undefined) {
     fillMainKnown(draft, main, knownTypes(draft, mainSlot));
     fillMainMarked(draft, main, mainSlot);
@@ -197,30 +171,6 @@ export function knownTypes(draft: Draft, slot: NameSlot): string[] {
   const kind = kindSlot === undefined ? undefined : draft.filled.get(kindSlot.input)?.value;
   if (typeof kind !== 'string') return ['workload', 'pod', 'node'];
   return /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet)$/.test(kind) ? ['workload'] : [kind.toLowerCase()];
-}
-
-/** "it" stands for the object as long as nothing else names one. */
-function isReference({ compiled, filled }: Draft, { word }: Token): boolean {
-  return /^(?:it|its|them)$/.test(word) && compiled.main !== undefined && !filled.has(compiled.main);
-}
-
-/** Words that the action explains, and what points at an object without naming it: "the one that keeps crashing". */
-function claimAlso(draft: Draft): void {
-  for (let at = 0; at < draft.tokens.length; at += 1) {
-    const token = draft.tokens[at];
-    if (token === undefined || token.kind === 'quoted' || isReference(draft, token)) continue;
-    const keys = [token.word, draft.reading.spelled.get(token) ?? token.word];
-    for (const phrase of keys.flatMap((key) => draft.compiled.also.get(key) ?? [])) {
-      if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) continue;
-      for (let index = at; index < at + phrase.length; index += 1) if (isFree(draft, index)) claim(draft, index, 1, 'also');
-    }
-  }
-  const one = draft.words.findIndex(
-    (word, at) => /^ones?$/.test(word) && isFree(draft, at) && /^(?:that|which|who|of|with)$/.test(draft.words[at + 1] ?? ''),
-  );
-  if (one < 0 || draft.compiled.main === undefined || draft.filled.has(draft.compiled.main)) return;
-  const to = draft.words[one + 1] === 'of' ? one + 1 : draft.tokens.length;
-  for (let index = one; index < to; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${draft.compiled.main}`);
 }
 
 function fillLeftovers(draft: Draft): void {

@@ -109,7 +109,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'SCHEDULED',
     'changes',
-    `tomorrow|tonight|next (?:week|month|year|time|day|sprint|${DAYS})|(?:at|by|around|from|after|before|until) (?:\\d{1,2}(?::\\d{2})? ?(?:am|pm|utc|gmt|cet|cest|est|pst|o'clock|h|hrs)|\\d{1,2}:\\d{2}|\\d{1,2}h\\d{0,2}|noon|midnight|midday|night|dawn|dusk|lunch|lunchtime|eob|eod|close of business)|(?:every|each) (?:other |few |single |\\S+ )?(?:${PERIODS}|${DAYS}|sprint)|(?:on|this|by|until|next|every|coming) (?:${DAYS})|(?:${DAYS}) (?:morning|evening|night|afternoon)|in (?:\\S+ ){1,3}(?:${PERIODS})|this (?:evening|afternoon|morning|weekend)|overnight|end of (?:the )?(?:day|week|month|business)`,
+    `tomorrow|tonight|next (?:week|month|year|time|day|sprint|${DAYS})|(?:at|by|around|from|after|before|until) (?:\\d{1,2}(?::\\d{2})? ?(?:am|pm|utc|gmt|cet|cest|est|pst|o'clock|h|hrs)|\\d{1,2}:\\d{2}|\\d{1,2}h\\d{0,2}|noon|midnight|midday|night|dawn|dusk|lunch|lunchtime|eob|eod|close of business)|(?:every|each) (?:other |few |single |\\S+ )?(?:${PERIODS}|${DAYS}|sprint)|(?:on|this|by|until|next|every|coming) (?:${DAYS})|(?:${DAYS}) (?:morning|evening|night|afternoon)|in (?!(?:the )?(?:last|past|previous) )(?:\\S+ ){1,3}(?:${PERIODS})|this (?:evening|afternoon|morning|weekend)|overnight|end of (?:the )?(?:day|week|month|business)`,
     true,
   ),
   guard(
