@@ -1,3 +1,2 @@
-export type { Fault, FaultKind, Faults } from './faults.ts';
 export { type JiraRequest, jiraRoutes, type SandboxJira, startJira, type StartJiraOptions } from './start-jira.ts';
 export type { JiraEffect } from './types.ts';
