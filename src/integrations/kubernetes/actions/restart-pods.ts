@@ -32,12 +32,14 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'restart|restarts|reboot|bounce|recycle|respawn|relaunch|cycle|reload|refresh|reset|kick|re-start|rotate|reinitialize|reinitialise',
-      'rollout restart|rolling restart|rolling reboot|roll',
+      'restart|reboot|bounce|recycle|respawn|relaunch|re-start|reinitialize|reinitialise',
+      'kick|cycle|reload|refresh|reset|roll & {name}',
+      'rollout restart|rolling restart|rolling reboot',
       'turn off and on|off and on again|fresh start',
       'give|do|trigger|perform|run|needs|need & restart|kick|bounce|reboot',
     ],
-    also: 'pod|pods|deployment|deployments|deploy|statefulset|statefulsets|daemonset|daemonsets|workload|workloads|service|services|app|apps|application|container|containers|all|every|everything|whole|entire|rolling|rollout|gracefully|instance|instances|replicas|of|the|again|hanging|stuck|once|fresh|them|its|it|running|kubectl',
+    also: 'pod|pods|deployment|deployments|deploy|statefulset|statefulsets|daemonset|daemonsets|workload|workloads|service|services|app|apps|application|container|containers|all|every|everything|whole|entire|rolling|rollout|gracefully|instance|instances|replicas|of|the|again|fresh|running|kubectl',
+    needOne: ['name', 'selector', 'namespace'],
     examples: [
       'restart all pods in the {namespace} namespace',
       'restart {name}',

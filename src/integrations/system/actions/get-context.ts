@@ -61,9 +61,9 @@ export const getContext = defineAction<ContextSource>()({
     triggers: [
       'show|get|list|display|give|print & context',
       'show|get|list|display|print|what|which & {type}',
-      'git & status|branch|changes|commits',
+      'git & status|branch|changes|commits|log|history',
     ],
-    also: 'files|file|folder|directory|system|my|local|working|current|this|here|machine|computer|running|uncommitted|last|recent|repository|repo|changes|status',
+    also: 'files|file|folder|directory|system|my|local|working|current|this|here|machine|computer|box|host|laptop|running|uncommitted|last|recent|repository|repo|changes|status',
     examples: ['show my system context', 'show the running processes', 'list the files in this folder', 'show git status'],
     counterExamples: ['should I show the context?', 'delete the files in this folder'],
   },
