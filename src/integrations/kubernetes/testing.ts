@@ -2,8 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppError, type EnvironmentRule, type RunContext } from '#kit';
+import { type Action, AppError, createHttp, type EnvironmentRule, type JsonObject, type Preview, type RunContext } from '#kit';
+import { type SandboxKubernetes, type SandboxUser, startKubernetes } from '#sandbox';
 import { connectKubernetes, type KubernetesClient } from './connect.ts';
+import { progressOf } from './rollout.ts';
+import { Workload } from './schema.ts';
+import type { WorkloadKind } from './workloads.ts';
 
 export interface TestClient {
   client: KubernetesClient;
@@ -78,4 +82,69 @@ export async function failure(work: Promise<unknown>): Promise<AppError> {
   );
   if (!AppError.isInstance(thrown)) throw thrown;
   return thrown;
+}
+
+export interface TestCluster {
+  sandbox: SandboxKubernetes;
+  client: KubernetesClient;
+  context: (options?: { key?: string; signal?: AbortSignal; now?: Date }) => TestContext;
+  /** Makes an object as the sandbox's administrator. */
+  create: (path: string, body: unknown) => Promise<void>;
+  /** Requests since then that could have changed something: neither reads, nor dry runs, nor questions about oneself. */
+  writesAfter: (mark: number) => string[];
+  close: () => Promise<void>;
+}
+
+/** A sandbox whose first pods run, and a client of it. */
+export async function testCluster(options: { user?: SandboxUser; environments?: EnvironmentRule[]; waitFor?: [kind: string, namespace: string, name: string] } = {}): Promise<TestCluster> {
+  const sandbox = await startKubernetes({ podStartMs: 5, podEndMs: 5 });
+  const dir = mkdtempSync(join(tmpdir(), 'devos-kube-'));
+  const path = join(dir, 'config');
+  writeFileSync(path, sandbox.kubeconfig(options.user ?? 'admin'));
+  const client = await connectKubernetes({ env: { KUBECONFIG: path }, cwd: dir, environments: options.environments ?? [] });
+  const http = createHttp({ baseUrl: sandbox.url, tls: { ca: sandbox.ca }, headers: { authorization: `Bearer ${sandbox.tokens.admin}` } });
+  const [kind, namespace, name] = options.waitFor ?? ['Deployment', 'shop', 'web-app'];
+  await until(() => isRolledOut(sandbox.find(kind, namespace, name)), `${kind} ${name} to run`);
+  return {
+    sandbox,
+    client,
+    context: (more) => contextFor(client, more),
+    async create(at, body) {
+      const answer = await http.send({ method: 'POST', path: at, body, signal: AbortSignal.timeout(5000) });
+      if (answer.status !== 201) throw new Error(`${at}: ${answer.status} ${answer.text}`);
+    },
+    writesAfter: (mark) => sandbox.requests.slice(mark).flatMap(({ method, path: at, dryRun }) => (method === 'GET' || dryRun || at.includes('selfsubjectreviews') ? [] : [`${method} ${at}`])),
+    async close() {
+      await client.close();
+      await http.close();
+      await sandbox.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function isRolledOut(object: JsonObject | undefined): boolean {
+  const workload = Workload.safeParse(object);
+  return workload.success && progressOf(kindOf(object), workload.data).done;
+}
+
+function kindOf(object: JsonObject | undefined): WorkloadKind {
+  const kinds: WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+  return kinds.find((kind) => kind === object?.['kind']) ?? 'Deployment';
+}
+
+/** Looks again and again, for at most ten seconds. */
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Plans and runs an action as the engine would: the input of the preview is what runs. */
+export async function planAndRun<Input, Output>(action: Action<KubernetesClient, Input, Output>, input: JsonObject, context: TestContext): Promise<{ preview: Preview; bound: Input; output: Output }> {
+  const preview = await action.preview(action.input.parse(input), context);
+  const bound = action.input.parse(preview.input);
+  return { preview, bound, output: await action.run(bound, context) };
 }
