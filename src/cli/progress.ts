@@ -48,7 +48,8 @@ export function createProgress({ io, quiet, steps, showOutput, columns = process
         if (showOutput) io.out(plainText(event.text));
         return;
       }
-      if (quiet) return;
+      // How it ended is told by the outcome, where it began by the plan.
+      if (quiet || event.type === 'run-ended' || (event.type === 'run-started' && !io.liveLine)) return;
       const text = `${stepOf(event, steps)}${plainText(event.text).replaceAll('\n', ' ')}`;
       if (isPassing(event)) renew(text);
       else line(text);

@@ -81,7 +81,8 @@ async function open(context: Context, folder: string): Promise<Context> {
   const began = performance.now();
   say(context, 'A simulated company: a Kubernetes cluster and Jira, on this machine only. Nothing real is touched.\n');
   const company = findCompany(folder) ?? (await startCompany(folder));
-  const tell = { ...io, out: (text: string) => say(context, text) };
+  // One stream, so that the story keeps its order when it is piped.
+  const tell = { ...io, out: (text: string) => say(context, text), err: (text: string) => say(context, text) };
   const inside = createContext({ io: tell, globals: { ...globals, output: 'table' }, env: companyEnv(company, context.env), cwd: folder });
   await ensureDaemon({ ...inside, quiet: true });
   say(context, `ready in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);

@@ -8,6 +8,7 @@ import { ensurePrivateFolder, socketPath } from '#kit/state';
 import { root } from '../build.ts';
 import { stopDaemon } from '../daemon-start.ts';
 import { endProcess, isAlive } from '../process.ts';
+import { plainText } from '../text.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -85,25 +86,31 @@ export async function startCompany(folder: string): Promise<Company> {
   return company;
 }
 
+/** With the last lines of its log: an unattended demo removes the folder. */
+function notStarted(folder: string): AppError {
+  const path = join(folder, 'company.log');
+  const said = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-8).map(plainText).join('\n');
+  return new AppError(`The simulated company did not start${said === '' ? '' : `:\n${said}`}`, {
+    code: 'DAEMON_UNAVAILABLE',
+    hint: 'Try once more; if it stays so: devos doctor',
+  });
+}
+
 interface Ready {
   kubeconfig: string;
   jira: { url: string; email: string; token: string };
 }
 
 async function readReady(stdout: NodeJS.ReadableStream, folder: string): Promise<Ready> {
-  const failed = new AppError('The simulated company did not start', {
-    code: 'DAEMON_UNAVAILABLE',
-    hint: `See: ${join(folder, 'company.log')}`,
-  });
   const late = setTimeout(() => lines.close(), readyTimeoutMs);
   const lines = createInterface({ input: stdout });
   try {
     for await (const line of lines) {
       const value: unknown = JSON.parse(line);
       if (isReady(value)) return value;
-      throw failed;
+      break;
     }
-    throw failed;
+    throw notStarted(folder);
   } finally {
     clearTimeout(late);
   }
