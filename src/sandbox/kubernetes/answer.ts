@@ -1,17 +1,15 @@
 /** Bodies in and out: JSON or YAML in; objects, lists, tables or metadata out, as Accept asks. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'yaml';
+import type { FieldSchema } from './field-schema.ts';
 import { type Json, type JsonObject, record } from './json.ts';
 import { groupVersionOf, type Kind } from './kinds.ts';
 import { asObject } from './operations.ts';
+import { readProtobuf } from './protobuf.ts';
 import { ApiError, badRequest, unsupportedMediaType } from './status.ts';
 import { metadataOnly, toTable } from './table.ts';
 
 const mostBytes = 3 * 1024 * 1024;
-
-export async function readBody(request: IncomingMessage): Promise<string> {
-  return (await readBytes(request)).toString('utf8');
-}
 
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -25,9 +23,16 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-export function parseBody(text: string, contentType: string, kind: Kind): JsonObject {
+/** JSON, YAML or protobuf, as the content type says. */
+export function parseBody(bytes: Buffer, contentType: string, kind: Kind, fields: FieldSchema): JsonObject {
   const type = contentType.split(';')[0]?.trim() ?? '';
-  if (type.includes('yaml')) return asObject(parse(text));
+  if (type === 'application/vnd.kubernetes.protobuf') {
+    const read = readProtobuf(bytes, fields);
+    if (read === undefined) throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind})`);
+    return read;
+  }
+  const text = bytes.toString('utf8');
+  if (type.includes('yaml')) return parseYaml(text);
   if (
     ![
       '',
@@ -50,10 +55,19 @@ export function parseBody(text: string, contentType: string, kind: Kind): JsonOb
   }
 }
 
-export function parseJsonValue(text: string): Json {
+function parseYaml(text: string): JsonObject {
+  try {
+    return asObject(parse(text));
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export function parseJsonValue(bytes: Buffer): Json {
   try {
     // JSON.parse of JSON text is Json by definition.
-    return JSON.parse(text) as Json;
+    return JSON.parse(bytes.toString('utf8')) as Json;
   } catch {
     throw badRequest('error decoding patch: unexpected end of JSON input');
   }

@@ -1,5 +1,5 @@
 /** What the API server fills in and what it refuses when an object is written. */
-import { isObject, type Json, type JsonObject, list, number, put, record, same, text } from './json.ts';
+import { isObject, type JsonObject, list, number, put, record, same, text } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { type Cause, invalid } from './status.ts';
 
@@ -97,42 +97,4 @@ function selectorCauses(object: JsonObject, before?: JsonObject): Cause[] {
   if (before !== undefined && !same(record(before, 'spec', 'selector'), record(object, 'spec', 'selector')))
     causes.push({ field: 'spec.selector', message: `Invalid value: ${JSON.stringify(wanted)}: field is immutable` });
   return causes;
-}
-
-const knownSpec: Record<string, string[]> = {
-  Deployment: [
-    'replicas',
-    'selector',
-    'template',
-    'strategy',
-    'minReadySeconds',
-    'revisionHistoryLimit',
-    'paused',
-    'progressDeadlineSeconds',
-  ],
-  ReplicaSet: ['replicas', 'selector', 'template', 'minReadySeconds'],
-  StatefulSet: [
-    'replicas',
-    'selector',
-    'template',
-    'volumeClaimTemplates',
-    'serviceName',
-    'podManagementPolicy',
-    'updateStrategy',
-    'revisionHistoryLimit',
-    'minReadySeconds',
-    'persistentVolumeClaimRetentionPolicy',
-    'ordinals',
-  ],
-  DaemonSet: ['selector', 'template', 'updateStrategy', 'minReadySeconds', 'revisionHistoryLimit'],
-};
-
-/** Fields of `spec` that the kind does not have; they are dropped, reported or refused as `fieldValidation` says. */
-export function takeUnknownFields(kind: Kind, object: JsonObject): string[] {
-  const known = knownSpec[kind.kind];
-  const spec: Json | undefined = object['spec'];
-  if (known === undefined || !isObject(spec)) return [];
-  const unknown = Object.keys(spec).filter((key) => !known.includes(key));
-  for (const key of unknown) delete spec[key];
-  return unknown.map((key) => `spec.${key}`);
 }

@@ -2,83 +2,86 @@
 export const podTypes = `
 Pod metadata!:ObjectMeta spec!:PodSpec status!:PodStatus
 PodTemplateSpec metadata!:ObjectMeta spec!:PodSpec
-PodSpec activeDeadlineSeconds:i affinity:Affinity automountServiceAccountToken:b containers!:[Container|name] dnsConfig:PodDNSConfig dnsPolicy:s enableServiceLinks:b ephemeralContainers:[EphemeralContainer|name] hostAliases:[HostAlias|ip] hostIPC:b hostNetwork:b hostPID:b hostUsers:b hostname:s hostnameOverride:s imagePullSecrets:[LocalObjectReference|name] initContainers:[Container|name] nodeName:s nodeSelector:~m os:PodOS overhead:mq preemptionPolicy:s priority:i priorityClassName:s readinessGates:[PodReadinessGate] resourceClaims:[PodResourceClaim|name] resources:ResourceRequirements restartPolicy:s runtimeClassName:s schedulerName:s schedulingGates:[PodSchedulingGate|name] securityContext:PodSecurityContext serviceAccount:s serviceAccountName:s setHostnameAsFQDN:b shareProcessNamespace:b subdomain:s terminationGracePeriodSeconds:i tolerations:[Toleration] topologySpreadConstraints:[TopologySpreadConstraint|topologyKey,whenUnsatisfiable] volumes:[Volume|name]
-PodStatus conditions:[PodCondition|type] containerStatuses:[ContainerStatus] ephemeralContainerStatuses:[ContainerStatus] extendedResourceClaimStatus:any hostIP:s hostIPs:[HostIP] initContainerStatuses:[ContainerStatus] message:s nominatedNodeName:s observedGeneration:i phase:s podIP:s podIPs:[PodIP|ip] qosClass:s reason:s resize:s resourceClaimStatuses:[PodResourceClaimStatus|name] startTime:t
-PodCondition lastProbeTime:t lastTransitionTime:t message:s observedGeneration:i reason:s status:s type:s
-PodDNSConfig nameservers:[s] options:[PodDNSConfigOption] searches:[s]
+PodSpec volumes:[Volume|name] containers!:[Container|name] restartPolicy:s terminationGracePeriodSeconds:i activeDeadlineSeconds:i dnsPolicy:s nodeSelector:~m serviceAccountName:s serviceAccount:s nodeName:s hostNetwork:b hostPID:b hostIPC:b securityContext:PodSecurityContext imagePullSecrets:[LocalObjectReference|name] hostname:s subdomain:s affinity:Affinity schedulerName:s initContainers:[Container|name] automountServiceAccountToken:b tolerations:[Toleration] hostAliases:[HostAlias|ip] priorityClassName:s priority:i dnsConfig:PodDNSConfig shareProcessNamespace:b readinessGates:[PodReadinessGate] runtimeClassName:s enableServiceLinks:b preemptionPolicy:s overhead:mq topologySpreadConstraints:[TopologySpreadConstraint|topologyKey,whenUnsatisfiable] ephemeralContainers:[EphemeralContainer|name] setHostnameAsFQDN:b os:PodOS hostUsers:b schedulingGates:[PodSchedulingGate|name] resourceClaims:[PodResourceClaim|name] resources:ResourceRequirements hostnameOverride:s
+PodStatus phase:s conditions:[PodCondition|type] message:s reason:s hostIP:s podIP:s startTime:t containerStatuses:[ContainerStatus] qosClass:s initContainerStatuses:[ContainerStatus] nominatedNodeName:s podIPs:[PodIP|ip] ephemeralContainerStatuses:[ContainerStatus] resize:s resourceClaimStatuses:[PodResourceClaimStatus|name] hostIPs:[HostIP] observedGeneration:i extendedResourceClaimStatus:any
+PodCondition type:s status:s lastProbeTime:t lastTransitionTime:t reason:s message:s observedGeneration:i
+PodDNSConfig nameservers:[s] searches:[s] options:[PodDNSConfigOption]
 PodDNSConfigOption name:s value:s
 PodIP ip:s
 HostIP ip:s
-HostAlias hostnames:[s] ip:s
+HostAlias ip:s hostnames:[s]
 PodOS name:s
 PodReadinessGate conditionType:s
-PodResourceClaim name:s resourceClaimName:s resourceClaimTemplateName:s
+PodResourceClaim name:s #3 resourceClaimName:s resourceClaimTemplateName:s
 PodResourceClaimStatus name:s resourceClaimName:s
 PodSchedulingGate name:s
-PodSecurityContext appArmorProfile:AppArmorProfile fsGroup:i fsGroupChangePolicy:s runAsGroup:i runAsNonRoot:b runAsUser:i seLinuxChangePolicy:s seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile supplementalGroups:[i] supplementalGroupsPolicy:s sysctls:[Sysctl] windowsOptions:WindowsSecurityContextOptions
-SecurityContext allowPrivilegeEscalation:b appArmorProfile:AppArmorProfile capabilities:Capabilities privileged:b procMount:s readOnlyRootFilesystem:b runAsGroup:i runAsNonRoot:b runAsUser:i seLinuxOptions:SELinuxOptions seccompProfile:SeccompProfile windowsOptions:WindowsSecurityContextOptions
-AppArmorProfile localhostProfile:s type:s
-SeccompProfile localhostProfile:s type:s
-SELinuxOptions level:s role:s type:s user:s
-WindowsSecurityContextOptions gmsaCredentialSpec:s gmsaCredentialSpecName:s hostProcess:b runAsUserName:s
+PodSecurityContext seLinuxOptions:SELinuxOptions runAsUser:i runAsNonRoot:b supplementalGroups:[i] fsGroup:i runAsGroup:i sysctls:[Sysctl] windowsOptions:WindowsSecurityContextOptions fsGroupChangePolicy:s seccompProfile:SeccompProfile appArmorProfile:AppArmorProfile supplementalGroupsPolicy:s seLinuxChangePolicy:s
+SecurityContext capabilities:Capabilities privileged:b seLinuxOptions:SELinuxOptions runAsUser:i runAsNonRoot:b readOnlyRootFilesystem:b allowPrivilegeEscalation:b runAsGroup:i procMount:s windowsOptions:WindowsSecurityContextOptions seccompProfile:SeccompProfile appArmorProfile:AppArmorProfile
+AppArmorProfile type:s localhostProfile:s
+SeccompProfile type:s localhostProfile:s
+SELinuxOptions user:s role:s type:s level:s
+WindowsSecurityContextOptions gmsaCredentialSpecName:s gmsaCredentialSpec:s runAsUserName:s hostProcess:b
 Capabilities add:[s] drop:[s]
 Sysctl name:s value:s
-Container args:[s] command:[s] env:[EnvVar|name] envFrom:[EnvFromSource] image:s imagePullPolicy:s lifecycle:Lifecycle livenessProbe:Probe name:s ports:[ContainerPort|containerPort,protocol] readinessProbe:Probe resizePolicy:[ContainerResizePolicy] resources:ResourceRequirements restartPolicy:s restartPolicyRules:[any] securityContext:SecurityContext startupProbe:Probe stdin:b stdinOnce:b terminationMessagePath:s terminationMessagePolicy:s tty:b volumeDevices:[VolumeDevice|devicePath] volumeMounts:[VolumeMount|mountPath] workingDir:s
-EphemeralContainer args:[s] command:[s] env:[EnvVar|name] envFrom:[EnvFromSource] image:s imagePullPolicy:s lifecycle:Lifecycle livenessProbe:Probe name:s ports:[ContainerPort|containerPort,protocol] readinessProbe:Probe resizePolicy:[ContainerResizePolicy] resources:ResourceRequirements restartPolicy:s restartPolicyRules:[any] securityContext:SecurityContext startupProbe:Probe stdin:b stdinOnce:b targetContainerName:s terminationMessagePath:s terminationMessagePolicy:s tty:b volumeDevices:[VolumeDevice|devicePath] volumeMounts:[VolumeMount|mountPath] workingDir:s
-ContainerPort containerPort:i hostIP:s hostPort:i name:s protocol:s
+Container name:s image:s command:[s] args:[s] workingDir:s ports:[ContainerPort|containerPort,protocol] env:[EnvVar|name] resources:ResourceRequirements volumeMounts:[VolumeMount|mountPath] livenessProbe:Probe readinessProbe:Probe lifecycle:Lifecycle terminationMessagePath:s imagePullPolicy:s securityContext:SecurityContext stdin:b stdinOnce:b tty:b envFrom:[EnvFromSource] terminationMessagePolicy:s volumeDevices:[VolumeDevice|devicePath] startupProbe:Probe resizePolicy:[ContainerResizePolicy] restartPolicy:s restartPolicyRules:[any]
+EphemeralContainer >EphemeralContainerCommon targetContainerName:s
+EphemeralContainerCommon name:s image:s command:[s] args:[s] workingDir:s ports:[ContainerPort|containerPort,protocol] env:[EnvVar|name] resources:ResourceRequirements volumeMounts:[VolumeMount|mountPath] livenessProbe:Probe readinessProbe:Probe lifecycle:Lifecycle terminationMessagePath:s imagePullPolicy:s securityContext:SecurityContext stdin:b stdinOnce:b tty:b envFrom:[EnvFromSource] terminationMessagePolicy:s volumeDevices:[VolumeDevice|devicePath] startupProbe:Probe resizePolicy:[ContainerResizePolicy] restartPolicy:s restartPolicyRules:[any]
+ContainerPort name:s hostPort:i containerPort:i protocol:s hostIP:s
 ContainerResizePolicy resourceName:s restartPolicy:s
 EnvVar name:s value:s valueFrom:EnvVarSource
-EnvVarSource configMapKeyRef:KeySelector fieldRef:ObjectFieldSelector fileKeyRef:any resourceFieldRef:ResourceFieldSelector secretKeyRef:KeySelector
-KeySelector~ key:s name:s optional:b
+EnvVarSource fieldRef:ObjectFieldSelector resourceFieldRef:ResourceFieldSelector configMapKeyRef:KeySelector secretKeyRef:KeySelector fileKeyRef:any
+KeySelector~ >LocalObjectReference key:s optional:b
 ObjectFieldSelector~ apiVersion:s fieldPath:s
-ResourceFieldSelector~ containerName:s divisor:q resource:s
-EnvFromSource configMapRef:EnvSource prefix:s secretRef:EnvSource
-EnvSource name:s optional:b
+ResourceFieldSelector~ containerName:s resource:s divisor:q
+EnvFromSource prefix:s configMapRef:EnvSource secretRef:EnvSource
+EnvSource >LocalObjectReference optional:b
 Lifecycle postStart:LifecycleHandler preStop:LifecycleHandler stopSignal:s
-LifecycleHandler exec:ExecAction httpGet:HTTPGetAction sleep:SleepAction tcpSocket:TCPSocketAction
+LifecycleHandler exec:ExecAction httpGet:HTTPGetAction tcpSocket:TCPSocketAction sleep:SleepAction
 SleepAction seconds:i
-Probe exec:ExecAction failureThreshold:i grpc:GRPCAction httpGet:HTTPGetAction initialDelaySeconds:i periodSeconds:i successThreshold:i tcpSocket:TCPSocketAction terminationGracePeriodSeconds:i timeoutSeconds:i
+Probe >ProbeHandler initialDelaySeconds:i timeoutSeconds:i periodSeconds:i successThreshold:i failureThreshold:i terminationGracePeriodSeconds:i
+ProbeHandler exec:ExecAction httpGet:HTTPGetAction tcpSocket:TCPSocketAction grpc:GRPCAction
 ExecAction command:[s]
 GRPCAction port:i service:s
-HTTPGetAction host:s httpHeaders:[HTTPHeader] path:s port:x scheme:s
+HTTPGetAction path:s port:x host:s scheme:s httpHeaders:[HTTPHeader]
 HTTPHeader name:s value:s
-TCPSocketAction host:s port:x
-ResourceRequirements claims:[ResourceClaim|name] limits:mq requests:mq
+TCPSocketAction port:x host:s
+ResourceRequirements limits:mq requests:mq claims:[ResourceClaim|name]
 ResourceClaim name:s request:s
-VolumeDevice devicePath:s name:s
-VolumeMount mountPath:s mountPropagation:s name:s readOnly:b recursiveReadOnly:s subPath:s subPathExpr:s
-VolumeMountStatus mountPath:s name:s readOnly:b recursiveReadOnly:s
-ContainerStatus allocatedResources:mq allocatedResourcesStatus:[any] containerID:s image:s imageID:s lastState:ContainerState name:s ready:b resources:ResourceRequirements restartCount:i started:b state:ContainerState stopSignal:s user:any volumeMounts:[VolumeMountStatus|mountPath]
-ContainerState running:ContainerStateRunning terminated:ContainerStateTerminated waiting:ContainerStateWaiting
+VolumeDevice name:s devicePath:s
+VolumeMount name:s readOnly:b mountPath:s subPath:s mountPropagation:s subPathExpr:s recursiveReadOnly:s
+VolumeMountStatus name:s mountPath:s readOnly:b recursiveReadOnly:s
+ContainerStatus name:s state:ContainerState lastState:ContainerState ready:b restartCount:i image:s imageID:s containerID:s started:b allocatedResources:mq resources:ResourceRequirements volumeMounts:[VolumeMountStatus|mountPath] user:any allocatedResourcesStatus:[any] stopSignal:s
+ContainerState waiting:ContainerStateWaiting running:ContainerStateRunning terminated:ContainerStateTerminated
 ContainerStateRunning startedAt:t
-ContainerStateTerminated containerID:s exitCode:i finishedAt:t message:s reason:s signal:i startedAt:t
-ContainerStateWaiting message:s reason:s
+ContainerStateTerminated exitCode:i signal:i reason:s message:s startedAt:t finishedAt:t containerID:s
+ContainerStateWaiting reason:s message:s
 Affinity nodeAffinity:NodeAffinity podAffinity:PodAffinity podAntiAffinity:PodAffinity
-NodeAffinity preferredDuringSchedulingIgnoredDuringExecution:[PreferredSchedulingTerm] requiredDuringSchedulingIgnoredDuringExecution:NodeSelector
+NodeAffinity requiredDuringSchedulingIgnoredDuringExecution:NodeSelector preferredDuringSchedulingIgnoredDuringExecution:[PreferredSchedulingTerm]
 NodeSelector~ nodeSelectorTerms:[NodeSelectorTerm]
 NodeSelectorTerm~ matchExpressions:[NodeSelectorRequirement] matchFields:[NodeSelectorRequirement]
 NodeSelectorRequirement key:s operator:s values:[s]
-PreferredSchedulingTerm preference:NodeSelectorTerm weight:i
-PodAffinity preferredDuringSchedulingIgnoredDuringExecution:[WeightedPodAffinityTerm] requiredDuringSchedulingIgnoredDuringExecution:[PodAffinityTerm]
-PodAffinityTerm labelSelector:LabelSelector matchLabelKeys:[s] mismatchLabelKeys:[s] namespaceSelector:LabelSelector namespaces:[s] topologyKey:s
-WeightedPodAffinityTerm podAffinityTerm:PodAffinityTerm weight:i
-Toleration effect:s key:s operator:s tolerationSeconds:i value:s
-TopologySpreadConstraint labelSelector:LabelSelector matchLabelKeys:[s] maxSkew:i minDomains:i nodeAffinityPolicy:s nodeTaintsPolicy:s topologyKey:s whenUnsatisfiable:s
-Volume awsElasticBlockStore:any azureDisk:any azureFile:any cephfs:any cinder:any configMap:ConfigMapVolumeSource csi:any downwardAPI:DownwardAPIVolumeSource emptyDir:EmptyDirVolumeSource ephemeral:any fc:any flexVolume:any flocker:any gcePersistentDisk:any gitRepo:any glusterfs:any hostPath:HostPathVolumeSource image:ImageVolumeSource iscsi:any name:s nfs:NFSVolumeSource persistentVolumeClaim:PersistentVolumeClaimVolumeSource photonPersistentDisk:any portworxVolume:any projected:ProjectedVolumeSource quobyte:any rbd:any scaleIO:any secret:SecretVolumeSource storageos:any vsphereVolume:any
-ConfigMapVolumeSource defaultMode:i items:[KeyToPath] name:s optional:b
-SecretVolumeSource defaultMode:i items:[KeyToPath] optional:b secretName:s
-KeyToPath key:s mode:i path:s
-DownwardAPIVolumeSource defaultMode:i items:[DownwardAPIVolumeFile]
-DownwardAPIVolumeFile fieldRef:ObjectFieldSelector mode:i path:s resourceFieldRef:ResourceFieldSelector
+PreferredSchedulingTerm weight:i preference:NodeSelectorTerm
+PodAffinity requiredDuringSchedulingIgnoredDuringExecution:[PodAffinityTerm] preferredDuringSchedulingIgnoredDuringExecution:[WeightedPodAffinityTerm]
+PodAffinityTerm labelSelector:LabelSelector namespaces:[s] topologyKey:s namespaceSelector:LabelSelector matchLabelKeys:[s] mismatchLabelKeys:[s]
+WeightedPodAffinityTerm weight:i podAffinityTerm:PodAffinityTerm
+Toleration key:s operator:s value:s effect:s tolerationSeconds:i
+TopologySpreadConstraint maxSkew:i topologyKey:s whenUnsatisfiable:s labelSelector:LabelSelector minDomains:i nodeAffinityPolicy:s nodeTaintsPolicy:s matchLabelKeys:[s]
+Volume name:s >VolumeSource
+VolumeSource hostPath:HostPathVolumeSource emptyDir:EmptyDirVolumeSource gcePersistentDisk:any awsElasticBlockStore:any gitRepo:any secret:SecretVolumeSource nfs:NFSVolumeSource iscsi:any glusterfs:any persistentVolumeClaim:PersistentVolumeClaimVolumeSource rbd:any flexVolume:any cinder:any cephfs:any flocker:any downwardAPI:DownwardAPIVolumeSource fc:any azureFile:any configMap:ConfigMapVolumeSource vsphereVolume:any quobyte:any azureDisk:any photonPersistentDisk:any portworxVolume:any scaleIO:any projected:ProjectedVolumeSource storageos:any csi:any ephemeral:any image:ImageVolumeSource
+ConfigMapVolumeSource >LocalObjectReference items:[KeyToPath] defaultMode:i optional:b
+SecretVolumeSource secretName:s items:[KeyToPath] defaultMode:i optional:b
+KeyToPath key:s path:s mode:i
+DownwardAPIVolumeSource items:[DownwardAPIVolumeFile] defaultMode:i
+DownwardAPIVolumeFile path:s fieldRef:ObjectFieldSelector resourceFieldRef:ResourceFieldSelector mode:i
 EmptyDirVolumeSource medium:s sizeLimit:q
 HostPathVolumeSource path:s type:s
-ImageVolumeSource pullPolicy:s reference:s
-NFSVolumeSource path:s readOnly:b server:s
+ImageVolumeSource reference:s pullPolicy:s
+NFSVolumeSource server:s path:s readOnly:b
 PersistentVolumeClaimVolumeSource claimName:s readOnly:b
-ProjectedVolumeSource defaultMode:i sources:[VolumeProjection]
-VolumeProjection clusterTrustBundle:any configMap:ConfigMapProjection downwardAPI:DownwardAPIProjection podCertificate:any secret:SecretProjection serviceAccountToken:ServiceAccountTokenProjection
-ConfigMapProjection items:[KeyToPath] name:s optional:b
-SecretProjection items:[KeyToPath] name:s optional:b
+ProjectedVolumeSource sources:[VolumeProjection] defaultMode:i
+VolumeProjection secret:SecretProjection downwardAPI:DownwardAPIProjection configMap:ConfigMapProjection serviceAccountToken:ServiceAccountTokenProjection clusterTrustBundle:any podCertificate:any
+ConfigMapProjection >LocalObjectReference items:[KeyToPath] #4 optional:b
+SecretProjection >LocalObjectReference items:[KeyToPath] #4 optional:b
 DownwardAPIProjection items:[DownwardAPIVolumeFile]
 ServiceAccountTokenProjection audience:s expirationSeconds:i path:s
 `;

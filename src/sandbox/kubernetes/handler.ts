@@ -1,7 +1,7 @@
 /** One request against the stored objects. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authorize, type User } from './access.ts';
-import { parseBody, parseJsonValue, presentList, presentOne, readBody, sendJson, shapeOf } from './answer.ts';
+import { parseBody, parseJsonValue, presentList, presentOne, readBytes, sendJson, shapeOf } from './answer.ts';
 import { type JsonObject, list, number, record, text } from './json.ts';
 import { kindNamed } from './kinds.ts';
 import { sendLogs } from './logs.ts';
@@ -145,11 +145,11 @@ function writeOptions({ query, request }: Call): WriteOptions {
 
 async function createOne(call: Call): Promise<void> {
   const { store, route, request, response } = call;
-  const sent = await readBody(request);
+  const sent = await readBytes(request);
   const options = writeOptions(call);
-  // Of an eviction only the address counts, and kubectl sends it as protobuf.
+  // Of an eviction only the address counts.
   if (route.subresource === 'eviction') return evict(call, options.dryRun);
-  const body = parseBody(sent, request.headers['content-type'] ?? '', route.kind);
+  const body = parseBody(sent, request.headers['content-type'] ?? '', route.kind, store.fields);
   const written = create(store, route.kind, route.namespace, body, options);
   finish(call, 'create', written, undefined, options.dryRun);
   sendJson(response, 201, presentOne(route.kind, written.object, shapeOf(request.headers.accept ?? ''), call.query), written.warnings);
@@ -158,11 +158,11 @@ async function createOne(call: Call): Promise<void> {
 async function changeOne(call: Call): Promise<void> {
   const { store, route, request, response } = call;
   const contentType = (request.headers['content-type'] ?? '').split(';')[0] ?? '';
-  const body = await readBody(request);
+  const body = await readBytes(request);
   const options = { ...writeOptions(call), status: route.subresource === 'status' };
   const before = store.find(route.kind, route.namespace, route.name);
   const written = contentType.startsWith('application/apply-patch')
-    ? apply(store, route.kind, route.namespace, route.name, parseBody(body, contentType, route.kind), {
+    ? apply(store, route.kind, route.namespace, route.name, parseBody(body, contentType, route.kind, store.fields), {
         ...options,
         manager: call.query.get('fieldManager') ?? '',
       })
@@ -175,9 +175,9 @@ async function changeOne(call: Call): Promise<void> {
   sendJson(response, written.created ? 201 : 200, shown, written.warnings);
 }
 
-function changer({ route, request }: Call, contentType: string, body: string): (live: JsonObject) => JsonObject {
+function changer({ store, route, request }: Call, contentType: string, body: Buffer): (live: JsonObject) => JsonObject {
   const patched = (target: JsonObject): JsonObject => {
-    if (request.method === 'PUT') return parseBody(body, contentType, route.kind);
+    if (request.method === 'PUT') return parseBody(body, contentType, route.kind, store.fields);
     switch (contentType) {
       case 'application/json-patch+json':
         return jsonPatch(target, parseJsonValue(body));
@@ -207,8 +207,8 @@ function finish(call: Call, verb: string, written: Written, before: JsonObject |
 
 async function deleteOne(call: Call): Promise<void> {
   const { store, route, request, response, query } = call;
-  const raw = await readBody(request);
-  const body = raw.trim() === '' ? {} : parseBody(raw, 'application/json', route.kind);
+  const raw = await readBytes(request);
+  const body = raw.length === 0 ? {} : parseBody(raw, request.headers['content-type'] ?? '', route.kind, store.fields);
   const dryRun = query.get('dryRun') === 'All' || list(body, 'dryRun').includes('All');
   const before = store.find(route.kind, route.namespace, route.name);
   const status = remove(store, route.kind, route.namespace, route.name, body, dryRun);

@@ -1,4 +1,5 @@
 /** The objects, their versions, and what changed since when: the etcd of the sandbox. */
+import { createFieldSchema } from './field-schema.ts';
 import { clone, type JsonObject, put, record, text } from './json.ts';
 import { type Kind, storageKey } from './kinds.ts';
 
@@ -21,6 +22,8 @@ const historySize = 2000;
 
 export class ObjectStore {
   version = 1000;
+  /** Which fields the objects of each kind have. */
+  readonly fields = createFieldSchema();
   #objects = new Map<string, Map<string, JsonObject>>();
   #history: Change[] = [];
   #listeners = new Set<(change: Change) => void>();

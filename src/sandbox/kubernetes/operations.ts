@@ -1,11 +1,13 @@
 /** Create, read, change and delete, with dry runs, preconditions, field ownership and generations. */
 import { randomUUID } from 'node:crypto';
-import { addDefaults, takeUnknownFields, validate } from './defaults.ts';
+import { addDefaults, validate } from './defaults.ts';
+import type { FieldSchema } from './field-schema.ts';
 import { applyFields, ownByUpdate } from './fields.ts';
 import { clone, isObject, type JsonObject, number, put, record, same, text } from './json.ts';
 import { groupVersionOf, type Kind, kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { alreadyExists, ApiError, badRequest, modified, notFound, wrongUid } from './status.ts';
+import { takeUnknown, wrongType } from './unknown-fields.ts';
 
 export interface WriteOptions {
   dryRun: boolean;
@@ -32,7 +34,7 @@ export function assertNamespace(store: ObjectStore, namespace: string): void {
 export function create(store: ObjectStore, kind: Kind, namespace: string, body: JsonObject, options: WriteOptions): Written {
   if (kind.namespaced) assertNamespace(store, namespace);
   const object = clone(body);
-  const warnings = checkFields(kind, object, options.fieldValidation);
+  const warnings = checkFields(store.fields, kind, object, options.fieldValidation);
   const generated = text(object, 'metadata', 'generateName');
   if (text(object, 'metadata', 'name') === '' && generated !== '')
     put(object, ['metadata', 'name'], `${generated}${randomUUID().slice(0, 5)}`);
@@ -62,8 +64,12 @@ function prepareNew(kind: Kind, namespace: string, object: JsonObject): void {
     object['status'] = kind.kind === 'Namespace' ? { phase: 'Active' } : {};
 }
 
-function checkFields(kind: Kind, object: JsonObject, fieldValidation: string): string[] {
-  const unknown = takeUnknownFields(kind, object);
+function checkFields(fields: FieldSchema, kind: Kind, object: JsonObject, fieldValidation: string): string[] {
+  const type = fields.ofKind(kind);
+  if (type === undefined) return [];
+  const wrong = wrongType(type, object);
+  if (wrong !== undefined) throw badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${wrong}`);
+  const unknown = takeUnknown(type, object);
   const [first] = unknown;
   if (first === undefined || fieldValidation === 'Ignore') return [];
   if (fieldValidation === 'Strict')
@@ -85,7 +91,7 @@ export function change(
   const live = store.find(kind, namespace, name);
   if (live === undefined) throw notFound(kind, name);
   const made = make(clone(live));
-  const warnings = checkFields(kind, made, options.fieldValidation);
+  const warnings = checkFields(store.fields, kind, made, options.fieldValidation);
   const wanted = text(made, 'metadata', 'resourceVersion');
   if (wanted !== '' && wanted !== text(live, 'metadata', 'resourceVersion')) throw modified(kind, name);
   const wantedUid = text(made, 'metadata', 'uid');
@@ -143,7 +149,7 @@ export function apply(
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     );
   const live = store.find(kind, namespace, name);
-  const warnings = checkFields(kind, applied, options.fieldValidation);
+  const warnings = checkFields(store.fields, kind, applied, options.fieldValidation);
   const merged = applyFields(live, applied, options.manager, options.force === true);
   if (live === undefined) {
     if (kind.namespaced) assertNamespace(store, namespace);

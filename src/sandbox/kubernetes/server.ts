@@ -9,7 +9,6 @@ import { handle } from './handler.ts';
 import { type JsonObject, record } from './json.ts';
 import { kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
-import { readAccessReview } from './protobuf.ts';
 import { reviewAccess, reviewRules, reviewSelf } from './reviews.ts';
 import { parseRoute, type Route } from './route.ts';
 import { ApiError, unauthorized, unknownResource } from './status.ts';
@@ -149,7 +148,7 @@ async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessa
     sendJson(response, 200, found);
     return;
   }
-  if (/^\/apis\/(authorization|authentication)\.k8s\.io\/v1\//.test(url.pathname)) return review(user, url, request, response);
+  if (/^\/apis\/(authorization|authentication)\.k8s\.io\/v1\//.test(url.pathname)) return review(desk, user, url, request, response);
   const route = parseRoute(url.pathname);
   if (route === undefined) return notServed(url, response);
   const wrote = (verb: string, at: Route, object: JsonObject, before: JsonObject | undefined): void => {
@@ -179,7 +178,7 @@ function notServed(url: URL, response: ServerResponse): void {
   throw unknownResource();
 }
 
-async function review(user: User, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function review(desk: Desk, user: User, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const what = url.pathname.split('/').at(-1);
   if (user.name === anonymous.name)
     throw new ApiError(
@@ -188,18 +187,9 @@ async function review(user: User, url: URL, request: IncomingMessage, response: 
       `${what} is forbidden: User "system:anonymous" cannot create resource "${what}" at the cluster scope`,
       {},
     );
-  const bytes = await readBytes(request);
-  const contentType = request.headers['content-type'] ?? '';
+  const body = parseBody(await readBytes(request), request.headers['content-type'] ?? '', kindNamed('Pod'), desk.store.fields);
   if (what === 'selfsubjectreviews') sendJson(response, 201, reviewSelf(user));
-  else if (what === 'selfsubjectaccessreviews')
-    sendJson(
-      response,
-      201,
-      reviewAccess(
-        user,
-        contentType.includes('protobuf') ? readAccessReview(bytes) : parseBody(bytes.toString('utf8'), contentType, kindNamed('Pod')),
-      ),
-    );
+  else if (what === 'selfsubjectaccessreviews') sendJson(response, 201, reviewAccess(user, body));
   else if (what === 'selfsubjectrulesreviews') sendJson(response, 201, reviewRules(user));
   else throw unknownResource();
 }
