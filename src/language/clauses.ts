@@ -22,6 +22,7 @@ export const EXPLANATION = 'because';
 const EXPLAINS = /^(?:because|cause|cuz|bc|since|it's|its|they're)$/;
 /** Cuts that are tried both ways; a sentence with more of them is read uncut, cut at the hard ones, and cut at all. */
 const MOST_CUTS = 7;
+const FREE_CUTS = 4;
 
 /** All ways to read the sentence as clauses, each a list of segments; the uncut reading is among them. */
 export function readings(tokens: readonly Token[]): Segment[][] {
@@ -30,9 +31,12 @@ export function readings(tokens: readonly Token[]): Segment[][] {
     const hard = cuts.filter((cut) => cut.isHard);
     return [[], hard, cuts].map((chosen) => cutAt(tokens.length, chosen));
   }
+  // Few sentences go on over a full stop: with many cuts those are taken for granted.
+  const fixed = cuts.length > FREE_CUTS ? cuts.filter((cut) => cut.isHard) : [];
+  const open = cuts.filter((cut) => !fixed.includes(cut));
   const found: Segment[][] = [];
-  for (let mask = 0; mask < 2 ** cuts.length; mask += 1) {
-    const chosen = cuts.filter((_, index) => (mask & (1 << index)) !== 0);
+  for (let mask = 0; mask < 2 ** open.length; mask += 1) {
+    const chosen = cuts.filter((cut) => fixed.includes(cut) || (mask & (1 << open.indexOf(cut))) !== 0);
     found.push(cutAt(tokens.length, chosen));
   }
   return found;

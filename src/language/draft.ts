@@ -2,7 +2,7 @@
 import type { Json, Question } from '#kit';
 import type { Names } from '#inventory';
 import type { Token } from './tokens.ts';
-import { phraseAt, toPhrase, type CompiledAction, type Phrase } from './vocabulary.ts';
+import { phraseAt, type CompiledAction, type Phrase } from './vocabulary.ts';
 import { GENERAL, GENERAL_IN_READS } from './words.ts';
 
 /** What stays the same over all clauses of one sentence. */
@@ -15,6 +15,8 @@ export interface Reading {
   polite: ReadonlySet<Token>;
   /** Words that select some action: as the name of an object they are less likely. */
   triggers: ReadonlySet<string>;
+  /** Words of each phrase of a list of the vocabulary; made once for each list. */
+  phrasesOf: (texts: readonly string[]) => readonly Phrase[];
   /** What spelling reads a word as, besides as it is written. */
   spelled: ReadonlyMap<Token, string>;
 }
@@ -59,6 +61,18 @@ export function createDraft(reading: Reading, compiled: CompiledAction, tokens: 
   };
 }
 
+/** The words of a clause, as written and as spelling reads them. */
+export function wordsOf(reading: Reading, tokens: readonly Token[]): Set<string> {
+  const words = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind === 'quoted') continue;
+    words.add(token.word);
+    const spelled = reading.spelled.get(token);
+    if (spelled !== undefined) words.add(spelled);
+  }
+  return words;
+}
+
 /** Carries no content: politeness, punctuation, articles; in a read also pronouns and auxiliary verbs. */
 export function isGeneral(reading: Reading, isRead: boolean, token: Token): boolean {
   if (token.kind === 'quoted') return false;
@@ -97,8 +111,7 @@ export function question(draft: Draft, input: string, problem?: string, options:
 /** Length of the first of these phrases that stands here; 0 where none does. */
 export function anyPhraseAt(draft: Draft, at: number, phrases: readonly string[]): number {
   let longest = 0;
-  for (const text of phrases) {
-    const phrase: Phrase = toPhrase(text);
+  for (const phrase of draft.reading.phrasesOf(phrases)) {
     if (phrase.length > longest && phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) longest = phrase.length;
   }
   return longest;

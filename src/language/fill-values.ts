@@ -1,6 +1,6 @@
 /** Values that are known by their form: keys, durations, numbers, kinds, choices, flags. */
 import type { Slot } from '#kit';
-import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, isGeneral, phraseBefore } from './draft.ts';
+import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, isGeneral, phraseBefore, wordsOf } from './draft.ts';
 import { durationAt } from './durations.ts';
 import { kindAt } from './kinds.ts';
 import { upperIf } from './options.ts';
@@ -97,10 +97,14 @@ export function fillFlag(draft: Draft, input: string, slot: SlotOf<'flag'>): voi
 
 export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>, optional: boolean): void {
   const after = slot.after ?? [];
+  const present = wordsOf(draft.reading, draft.tokens);
   let best: { value: string; at: number; length: number; marked: boolean } | undefined;
   for (const [value, words] of Object.entries(slot.values)) {
-    for (const word of new Set([...words, value.toLowerCase()])) {
-      const phrase = toPhrase(word);
+    const own = value.toLowerCase();
+    const phrases = [...draft.reading.phrasesOf(words), ...(words.includes(own) ? [] : [toPhrase(own)])];
+    for (const phrase of phrases) {
+      const word = phrase.join(' ');
+      if (!present.has(phrase[0] ?? '') && !draft.words.includes(word)) continue;
       for (let at = 0; at < draft.tokens.length; at += 1) {
         const stands =
           isOpenSpan(draft, at, phrase.length) &&

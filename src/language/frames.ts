@@ -1,6 +1,6 @@
 /** A clause read as one action: triggers, inputs, and how much of it that explains. */
 import type { JsonObject, Question } from '#kit';
-import { accepts, claim, createDraft, type Draft, isGeneral, question, type Reading } from './draft.ts';
+import { accepts, claim, createDraft, type Draft, isGeneral, question, type Reading, wordsOf } from './draft.ts';
 import { fillCount } from './fill-counts.ts';
 import {
   askDescribed,
@@ -66,9 +66,13 @@ export function matchFrame(
   options: FrameOptions = {},
 ): Frame | undefined {
   let best: Frame | undefined;
-  const lines: readonly TriggerLine[] = options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines;
+  const present = wordsOf(reading, tokens);
+  const lines: readonly TriggerLine[] =
+    options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines.filter((line) => canMatch(line, present));
+  if (lines.length === 0) return undefined;
+  const markers = [undefined, ...textMarkers(reading, compiled, tokens)];
   for (const line of lines) {
-    for (const marker of [undefined, ...textMarkers(reading, compiled, tokens)]) {
+    for (const marker of markers) {
       const frame = matchLine(reading, compiled, tokens, line, marker, options);
       if (frame !== undefined && (best === undefined || frame.score > best.score)) best = frame;
     }
@@ -76,7 +80,13 @@ export function matchFrame(
   return best;
 }
 
+/** A quick look before the careful one: each word part has a first word in the clause. */
+function canMatch({ parts }: TriggerLine, present: ReadonlySet<string>): boolean {
+  return parts.every((alternatives) => alternatives.some(([first]) => first !== undefined && present.has(first)));
+}
+
 function textMarkers(reading: Reading, compiled: CompiledAction, tokens: readonly Token[]): TextMarker[] {
+  if (!compiled.slots.some(({ slot }) => slot.type === 'text')) return [];
   const draft = createDraft(reading, compiled, tokens);
   return compiled.slots.flatMap(({ slot }) => (slot.type === 'text' ? findTextMarkers(draft, slot) : []));
 }

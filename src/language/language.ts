@@ -10,7 +10,7 @@ import { screenSentence } from './screen.ts';
 import { createSpeller } from './spelling.ts';
 import { tokenize } from './tokens.ts';
 import type { Language, LanguageAction } from './types.ts';
-import { compileAction, type CompiledAction, triggerWords, vocabularyWords } from './vocabulary.ts';
+import { compileAction, type CompiledAction, type Phrase, toPhrase, triggerWords, vocabularyWords } from './vocabulary.ts';
 import { GENERAL, GENERAL_IN_READS, NEVER_NAMES, CHANGE_VERBS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 /** The parts of actions that understanding needs. */
@@ -50,6 +50,12 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
   const speller = createSpeller(known, usual);
   const scopeAction = placeAction(compiled);
   const triggers = triggerWords(compiled);
+  const phraseLists = new WeakMap<readonly string[], readonly Phrase[]>();
+  const phrasesOf = (texts: readonly string[]): readonly Phrase[] => {
+    const made = phraseLists.get(texts) ?? texts.map((text) => toPhrase(text));
+    phraseLists.set(texts, made);
+    return made;
+  };
 
   return {
     understand(sentence, { names, answers = {}, last, now: _now }) {
@@ -66,7 +72,7 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
       const isPolite = politeTokens(phrases, tokens, (token) => spelled.get(token) ?? token.word);
       const polite = new Set(tokens.filter((_, at) => isPolite[at]));
       const action = answers['action'];
-      const reading = { sentence: text, names, answers: action === undefined ? {} : { action }, polite, spelled, triggers };
+      const reading = { sentence: text, names, answers: action === undefined ? {} : { action }, polite, spelled, triggers, phrasesOf };
       return answer({ reading, actions: compiled, scopeAction, last, answers }, tokens, speller);
     },
   };

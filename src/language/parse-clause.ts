@@ -23,11 +23,8 @@ export function parseClause(
   tokens: readonly Token[],
   refer?: { system: string; input: JsonObject },
 ): ClauseParse {
-  const present = new Set(tokens.flatMap((token) => [token.word, reading.spelled.get(token) ?? token.word]));
   const options: FrameOptions = refer === undefined ? {} : { refer };
-  const frames = actions
-    .flatMap((compiled) => (canMatch(compiled, present) ? (matchFrame(reading, compiled, tokens, options) ?? []) : []))
-    .toSorted(byScore);
+  const frames = actions.flatMap((compiled) => matchFrame(reading, compiled, tokens, options) ?? []).toSorted(byScore);
   const covered = frames.filter((frame) => isCovered(frame));
   const chosen = reading.answers['action'];
   const [frame, ...others] =
@@ -43,11 +40,4 @@ export function parseClause(
 
 function byScore(left: Frame, right: Frame): number {
   return right.score - left.score || (left.compiled.action.id < right.compiled.action.id ? -1 : 1);
-}
-
-/** A quick look before the careful one: every word part of some line has a first word in the clause. */
-function canMatch({ lines }: CompiledAction, present: ReadonlySet<string>): boolean {
-  return lines.some(({ parts }) =>
-    parts.every((alternatives) => alternatives.some(([first]) => first !== undefined && present.has(first))),
-  );
 }
