@@ -68,7 +68,8 @@ export const statusWords: Record<string, string[]> = {
   Cancelled: ['cancelled', 'canceled'],
   "Won't Do": ["won't do", 'wont do', "won't fix", 'wont fix'],
   Backlog: ['backlog'],
-  Open: ['open'],
+  // Only where it is introduced, as in "to open": "open OPS-1" asks to see it.
+  Open: [],
   Reopened: ['reopened'],
   'On Hold': ['on hold', 'hold'],
   Testing: ['testing', 'test'],
