@@ -1,6 +1,6 @@
 /** Free text: quoted, or what follows one of its words to the end of the clause. */
 import type { Slot } from '#kit';
-import { accepts, anyPhraseAt, claim, type Draft, fill, isFree } from './draft.ts';
+import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, phraseBefore } from './draft.ts';
 
 type TextSlot = Extract<Slot, { type: 'text' }>;
 
@@ -25,22 +25,17 @@ export function findTextMarkers(draft: Draft, slot: TextSlot): TextMarker[] {
   return markers.slice(0, 4);
 }
 
-/** Quoted text that nothing else took. */
-export function fillQuoted(draft: Draft, input: string, slot: TextSlot): boolean {
-  const at = draft.tokens.findIndex(
-    (token, index) => token.kind === 'quoted' && draft.owners[index] === undefined && accepts(draft, input, token.text),
-  );
-  const token = draft.tokens[at];
-  if (token === undefined) return false;
-  // A second text in quotes beside one that only a weak word began: more likely the quotes hold the first.
-  const isSecond = draft.compiled.slots.some((other) => other.slot.type === 'text' && draft.filled.get(other.input)?.strength === 'left');
-  if (isSecond) draft.penalty += 1;
-  fill(draft, input, token.text, at, 1, 'stated');
-  for (let index = at - 1; index >= Math.max(0, at - 3); index -= 1) {
-    const length = anyPhraseAt(draft, index, slot.after);
-    if (length === at - index && isFree(draft, index)) claim(draft, index, length, `mark:${input}`);
+/** Quoted text that nothing else took. A text beside others, such as a description, has to be introduced by one of its words. */
+export function fillQuoted(draft: Draft, input: string, slot: TextSlot, optional: boolean): void {
+  const isOne = !optional || draft.compiled.slots.filter((other) => other.slot.type === 'text').length === 1;
+  for (const [at, token] of draft.tokens.entries()) {
+    if (token.kind !== 'quoted' || draft.owners[at] !== undefined || !accepts(draft, input, token.text)) continue;
+    const marker = phraseBefore(draft, at, slot.after);
+    if (!isOne && marker < 0) continue;
+    fill(draft, input, token.text, at, 1, 'stated');
+    for (let index = marker; index >= 0 && index < at; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+    return;
   }
-  return true;
 }
 
 export function fillTextAfter(draft: Draft, input: string, { at, length }: TextMarker): void {

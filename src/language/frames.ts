@@ -163,7 +163,8 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
     fillMainMarked(draft, main, mainSlot);
   }
   for (const { input, slot } of places) fillPlace(draft, input, slot, { weak: mainSlot === undefined || draft.filled.has(main ?? '') });
-  for (const { input, slot } of slots) if (slot.type === 'text' && !draft.filled.has(input)) fillQuoted(draft, input, slot);
+  for (const { input, slot, optional } of slots)
+    if (slot.type === 'text' && !draft.filled.has(input)) fillQuoted(draft, input, slot, optional);
 }
 
 /** The text slot that this marker belongs to. */

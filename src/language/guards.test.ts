@@ -84,7 +84,7 @@ const refusals: [RefusalCode, string[]][] = [
     ],
   ],
   ['PAST', ['did someone restart cart', 'the runbook says: restart cart']],
-  ['BLANKET', ['restart everything in shop', 'scale everything to 0']],
+  ['BLANKET', ['scale everything to 0', 'roll back everything in shop']],
   ['LOOKALIKE', ['scale c\u0430rt to 3', 'd\u0435lete cart', 'restart ｃａｒｔ', 'restart web\u2011app']],
   ['CONTROL_CHARACTERS', ['restart \u202Etrac', 'restart ca\u200Brt', 'restart cart\u0000', 'restart \uD800']],
   ['NOT_UNDERSTOOD', ['restart cart frobnicate', 'frobnicate cart', 'yes', 'hello', '']],

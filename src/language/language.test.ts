@@ -43,7 +43,7 @@ describe('names of a live inventory', () => {
     ['describe web-app', 'kubernetes.resource.describe {"kind":"Deployment","name":"web-app"}'],
     ['scale kafka to 3', 'kubernetes.deployment.scale {"name":"kafka","replicas":3,"kind":"StatefulSet","namespace":"streaming"}'],
     ['pods on kube-us1', 'kubernetes.resources.list {"kind":"Pod","cluster":"kube-us1"}'],
-    ['logs of pod web-app-7f9-abc', 'kubernetes.logs.get {"name":"web-app-7f9-abc"}'],
+    ['logs of pod web-app-7f9-abc', 'kubernetes.logs.get {"name":"web-app-7f9-abc","kind":"Pod"}'],
     ['logs of payment', 'kubernetes.logs.get {"name":"payment-service"}'],
   ])('%s', (sentence, expected) => {
     expect(said(sentence)).toEqual([expected]);
@@ -145,15 +145,14 @@ describe('answers', () => {
 
 describe('what a step carries', () => {
   it('says what each word was taken for', () => {
-    const result = understand('please scale web-app to 5 replicas');
+    const result = understand('please restart web-app in shop');
 
     expect(result.status === 'plan' && result.steps[0]?.evidence.map(({ text, as }) => `${text}=${as}`)).toEqual([
       'please=general',
-      'scale=action',
+      'restart=action',
       'web-app=input:name',
-      'to=general',
-      '5=input:replicas',
-      'replicas=input:replicas',
+      'in=input:namespace',
+      'shop=input:namespace',
     ]);
   });
 

@@ -84,6 +84,7 @@ function sharePlaces(bound: readonly BoundStep[], notes: string[]): void {
   const last = bound.at(-1);
   const first = bound[0];
   if (bound.length < 2 || first === undefined || last === undefined) return;
+  shareTimes(bound, last);
   for (const place of PLACES) {
     const source = [
       stands(first.step.frame, place) === 'leading' ? first : undefined,
@@ -92,6 +93,16 @@ function sharePlaces(bound: readonly BoundStep[], notes: string[]): void {
     if (source === undefined) continue;
     const filled = bound.filter((target) => target !== source && setIfOpen(target, place, source.input[place]));
     if (filled.some((target) => !target.step.isElliptic && !source.step.isElliptic)) notes.push(placeNote(place, source.input[place]));
+  }
+}
+
+/** "logs of cart and search from the last hour": the time at the end belongs to all of a list. */
+function shareTimes(bound: readonly BoundStep[], last: BoundStep): void {
+  const { compiled } = last.step.frame;
+  for (const { input: name, slot } of compiled.slots) {
+    if (slot.type !== 'duration' || stands(last.step.frame, name) !== 'trailing') continue;
+    for (const target of bound)
+      if (target.step.frame.compiled === compiled && last.step.isElliptic) setIfOpen(target, name, last.input[name]);
   }
 }
 

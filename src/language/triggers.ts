@@ -47,7 +47,7 @@ export function claimAlso(draft: Draft): void {
     const keys = [token.word, draft.reading.spelled.get(token) ?? token.word];
     for (const phrase of keys.flatMap((key) => draft.compiled.also.get(key) ?? [])) {
       if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) continue;
-      for (let index = at; index < at + phrase.length; index += 1) if (isFree(draft, index)) claim(draft, index, 1, 'also');
+      for (let index = at; index < at + phrase.length; index += 1) if (draft.owners[index] === undefined) claim(draft, index, 1, 'also');
     }
   }
   const one = draft.words.findIndex(

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { integrations } from '#integrations';
 import { openNames } from '#inventory';
-import { sampleActions } from './actions.ts';
+
 import { createLanguage, languageActions } from '../language.ts';
 import type { UnderstandOptions, UnderstoodSentence } from '../types.ts';
 
@@ -34,7 +35,10 @@ export function summary(result: UnderstoodSentence): string[] {
   return result.steps.map(({ action, input }) => `${action} ${JSON.stringify(input)}`);
 }
 
-export const language = createLanguage(languageActions(sampleActions));
+/** The declarations that exist: their vocabulary is tested here as well. */
+const actions = integrations.flatMap((integration) => integration.actions);
+
+export const language = createLanguage(languageActions(actions));
 
 /** Understands with names taken as given unless told otherwise. */
 export function understand(sentence: string, options: Partial<UnderstandOptions> = {}): UnderstoodSentence {
@@ -43,6 +47,6 @@ export function understand(sentence: string, options: Partial<UnderstandOptions>
 
 /** Whether anything of the result would change something. */
 export function isChange(result: UnderstoodSentence): boolean {
-  const reads = new Set(sampleActions.filter((action) => action.permission === 'read').map((action) => action.id));
+  const reads = new Set(actions.filter((action) => action.permission === 'read').map((action) => action.id));
   return result.status === 'plan' && result.steps.some(({ action }) => !reads.has(action));
 }
