@@ -96,7 +96,7 @@ export const getLogs = defineAction<KubernetesClient>()<Input, Output>({
       'follow the logs of {name} in {namespace}',
       'logs of the previous container of {name}',
     ],
-    counterExamples: ['delete the logs of web-app', 'search logs for errors in splunk', 'restart web-app and its logs'],
+    counterExamples: ['delete the logs of web-app', 'search logs for errors in splunk'],
   },
   usualSafety: 'safe',
   safety: () => safe(),

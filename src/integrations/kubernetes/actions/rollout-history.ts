@@ -27,7 +27,7 @@ export const rolloutHistory = defineAction<KubernetesClient>()<RolloutInput, Out
       'history|hist|revisions & {name}',
       'previous|earlier|past|old|all|which|what|list|show & versions|revisions|rollouts',
     ],
-    also: `${rolloutWords}|history|hist|revision|revisions|versions|show|list|get|see|view|display|what|which|previous|earlier|past|all|of|changes|were|there`,
+    also: `${rolloutWords}|history|hist|revision|revisions|versions|show|list|get|see|view|display|what|which|previous|earlier|past|all|of|changes|were|deployed|there`,
     examples: ['rollout history of {name}', 'show the revisions of {name} in {namespace}', 'which versions of {name} were deployed'],
     counterExamples: ['undo the last rollout of web-app', 'roll web-app back to revision 3'],
   },
