@@ -13,7 +13,7 @@ export function nearNames(wanted: string, names: readonly string[], limit = 5): 
 }
 
 function likeness(wanted: string, name: string): number | undefined {
-  const allowed = Math.max(1, Math.floor(Math.min(wanted.length, name.length) / 4));
+  const allowed = Math.max(1, Math.floor(Math.min(wanted.length, name.length) / 3));
   const edits = Math.abs(wanted.length - name.length) > allowed ? Infinity : distance(wanted, name);
   if (edits <= allowed) return edits;
   if (wanted.length >= 3 && (name.includes(wanted) || wanted.includes(name))) return 10 + Math.abs(wanted.length - name.length);

@@ -90,13 +90,19 @@ export interface TestCluster {
   context: (options?: { key?: string; signal?: AbortSignal; now?: Date }) => TestContext;
   /** Makes an object as the sandbox's administrator. */
   create: (path: string, body: unknown) => Promise<void>;
+  /** Changes an object as somebody else, with a strategic merge patch. */
+  change: (path: string, body: unknown) => Promise<void>;
+  /** Names and keys of the changes that carry a key, in the order they came. */
+  effects: () => string[];
   /** Requests since then that could have changed something: neither reads, nor dry runs, nor questions about oneself. */
   writesAfter: (mark: number) => string[];
   close: () => Promise<void>;
 }
 
 /** A sandbox whose first pods run, and a client of it. */
-export async function testCluster(options: { user?: SandboxUser; environments?: EnvironmentRule[]; waitFor?: [kind: string, namespace: string, name: string] } = {}): Promise<TestCluster> {
+export async function testCluster(
+  options: { user?: SandboxUser; environments?: EnvironmentRule[]; waitFor?: [kind: string, namespace: string, name: string] } = {},
+): Promise<TestCluster> {
   const sandbox = await startKubernetes({ podStartMs: 5, podEndMs: 5 });
   const dir = mkdtempSync(join(tmpdir(), 'devos-kube-'));
   const path = join(dir, 'config');
@@ -113,7 +119,18 @@ export async function testCluster(options: { user?: SandboxUser; environments?: 
       const answer = await http.send({ method: 'POST', path: at, body, signal: AbortSignal.timeout(5000) });
       if (answer.status !== 201) throw new Error(`${at}: ${answer.status} ${answer.text}`);
     },
-    writesAfter: (mark) => sandbox.requests.slice(mark).flatMap(({ method, path: at, dryRun }) => (method === 'GET' || dryRun || at.includes('selfsubjectreviews') ? [] : [`${method} ${at}`])),
+    async change(at, body) {
+      const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+      const answer = await http.send({ method: 'PATCH', path: at, body, headers, signal: AbortSignal.timeout(5000) });
+      if (answer.status !== 200) throw new Error(`${at}: ${answer.status} ${answer.text}`);
+    },
+    effects: () => sandbox.effects.flatMap(({ name, key }) => (key === null ? [] : [`${name} ${key}`])),
+    writesAfter: (mark) =>
+      sandbox.requests
+        .slice(mark)
+        .flatMap(({ method, path: at, dryRun }) =>
+          method === 'GET' || dryRun || at.includes('selfsubjectreviews') ? [] : [`${method} ${at}`],
+        ),
     async close() {
       await client.close();
       await http.close();
@@ -143,7 +160,11 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
 }
 
 /** Plans and runs an action as the engine would: the input of the preview is what runs. */
-export async function planAndRun<Input, Output>(action: Action<KubernetesClient, Input, Output>, input: JsonObject, context: TestContext): Promise<{ preview: Preview; bound: Input; output: Output }> {
+export async function planAndRun<Input, Output>(
+  action: Action<KubernetesClient, Input, Output>,
+  input: JsonObject,
+  context: TestContext,
+): Promise<{ preview: Preview; bound: Input; output: Output }> {
   const preview = await action.preview(action.input.parse(input), context);
   const bound = action.input.parse(preview.input);
   return { preview, bound, output: await action.run(bound, context) };

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Workload } from '../schema.ts';
 import { failure, planAndRun, testCluster, type TestCluster } from '../testing.ts';
 import { scaleDeployment } from './scale-deployment.ts';
 
@@ -7,7 +8,7 @@ let cluster: TestCluster;
 afterEach(() => cluster.close());
 
 const input = (more: Record<string, string | number>) => scaleDeployment.input.parse({ name: 'web-app', replicas: 5, ...more });
-const replicasOf = (name = 'web-app', kind = 'Deployment') => (cluster.sandbox.find(kind, 'shop', name)?.['spec'] as { replicas: number }).replicas;
+const replicasOf = (name = 'web-app', kind = 'Deployment') => Workload.parse(cluster.sandbox.find(kind, 'shop', name)).spec.replicas;
 
 describe('planning a scale', () => {
   it('shows the change and writes nothing', async () => {
@@ -101,7 +102,9 @@ describe('the danger of a scale', () => {
 
     expect(scaleDeployment.safety(input({}), facts).level).toBe('moderate');
     expect(scaleDeployment.safety(input({ replicas: 0 }), facts).level).toBe('destructive');
-    expect(scaleDeployment.safety(input({}), { environment: { name: 'p', production: true }, live: { autoscaler: 'x' } }).reasons.join()).toMatch(/production.*autoscaler x/);
+    expect(
+      scaleDeployment.safety(input({}), { environment: { name: 'p', production: true }, live: { autoscaler: 'x' } }).reasons.join(),
+    ).toMatch(/production.*autoscaler x/);
   });
 });
 
@@ -117,7 +120,10 @@ describe('scaling', () => {
     expect(output).toMatchObject({ from: 3, to: 5 });
     expect(verified).toEqual({ ok: true, message: '5/5 ready' });
     expect(context.said.join('\n')).toContain('5 replicas wanted');
-    expect(scaleDeployment.undo?.(bound, output)).toEqual({ action: 'kubernetes.deployment.scale', input: { name: 'web-app', kind: 'Deployment', namespace: 'shop', replicas: 3, cluster: 'demo' } });
+    expect(scaleDeployment.undo?.(bound, output)).toEqual({
+      action: 'kubernetes.deployment.scale',
+      input: { name: 'web-app', kind: 'Deployment', namespace: 'shop', replicas: 3, cluster: 'demo' },
+    });
   });
 
   it('is found by its key, also after a later change, and by no other key', async () => {
@@ -199,7 +205,10 @@ describe('scaling', () => {
     const { bound, output } = await planAndRun(scaleDeployment, { name: 'web-app', replicas: 5 }, context);
     cluster.sandbox.patch('Deployment', 'shop', 'web-app', { spec: { replicas: 2 } });
 
-    expect(await scaleDeployment.verify?.(bound, output, context)).toMatchObject({ ok: false, message: expect.stringContaining('somebody changed it') });
+    expect(await scaleDeployment.verify?.(bound, output, context)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('somebody changed it'),
+    });
   });
 
   it('goes on watching where the watch was too old', async () => {

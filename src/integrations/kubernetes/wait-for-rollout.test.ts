@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Cluster } from './cluster.ts';
+import { testCluster, type TestCluster, until } from './testing.ts';
+import { waitForRollout } from './wait-for-rollout.ts';
+import { findWorkload, type FoundWorkload } from './workloads.ts';
+
+let test: TestCluster;
+
+afterEach(() => test.close());
+
+const patience = { everyMs: 20, imageMs: 100, crashMs: 100, scheduleMs: 100 };
+const signal = () => AbortSignal.timeout(8000);
+
+async function workload(name: string, namespace = 'staging'): Promise<{ cluster: Cluster; found: FoundWorkload }> {
+  const cluster = await test.client.cluster();
+  return { cluster, found: await findWorkload(cluster, { name, namespace, allowed: ['Deployment'] }, signal()) };
+}
+
+describe('waiting for a rollout', () => {
+  it.each([
+    ['invoice', /stuck: invoice-.*(ImagePullBackOff|ErrImagePull)/],
+    ['recommendations', /recommendations-.*CrashLoopBackOff.*exit 1/],
+    ['image-resizer', /image-resizer-.*OOMKilled/],
+    ['analytics', /stuck: analytics-.*Unschedulable.*Insufficient cpu/],
+  ])('gives up on %s with the reason, before its time is over', async (name, message) => {
+    test = await testCluster();
+    const { cluster, found } = await workload(name);
+
+    const result = await waitForRollout(cluster, found, { signal: signal(), progress: () => {}, patience });
+
+    expect(result.ok).toBe(false);
+    expect(result.message).toMatch(message);
+  });
+
+  it('throws where it was stopped, and does not call that a failure', async () => {
+    test = await testCluster();
+    const { cluster, found } = await workload('invoice');
+    const stop = new AbortController();
+
+    const waiting = waitForRollout(cluster, found, { signal: stop.signal, progress: () => {} });
+    stop.abort(new Error('the daemon ends'));
+
+    await expect(waiting).rejects.toThrow('the daemon ends');
+  });
+
+  it('says that the workload is gone', async () => {
+    test = await testCluster();
+    const { cluster, found } = await workload('invoice');
+
+    const result = await waitForRollout(cluster, { ...found, name: 'deleted' }, { signal: signal(), progress: () => {} });
+
+    expect(result).toEqual({ ok: false, message: 'Deployment deleted is gone' });
+  });
+
+  it('says how far it is, each state once', async () => {
+    test = await testCluster();
+    const { cluster, found } = await workload('web-app', 'shop');
+    const said: string[] = [];
+    await test.change('/apis/apps/v1/namespaces/shop/deployments/web-app', { spec: { replicas: 6 } });
+
+    const result = await waitForRollout(cluster, found, { signal: signal(), progress: (text) => said.push(text) });
+
+    expect(result).toEqual({ ok: true, message: '6/6 ready' });
+    expect(said.length).toBeGreaterThan(0);
+    expect(said.every((text, index) => text !== said[index - 1])).toBe(true);
+  });
+
+  it('goes on when the watch is cut, refused or too old', async () => {
+    test = await testCluster();
+    const { cluster, found } = await workload('web-app', 'shop');
+    test.sandbox.patch('Deployment', 'shop', 'web-app', { spec: { paused: true, replicas: 5 } });
+    const mark = test.sandbox.requests.length;
+    test.sandbox.faults.add({ kind: 'cut', method: 'GET', path: '/deployments' });
+
+    const waiting = waitForRollout(cluster, found, { signal: signal(), progress: () => {} });
+    await until(() => test.sandbox.requests.slice(mark).some(({ path }) => path.includes('watch=true')), 'a watch');
+    test.sandbox.expireWatches();
+    test.sandbox.patch('Deployment', 'shop', 'web-app', { spec: { paused: false } });
+
+    expect(await waiting).toEqual({ ok: true, message: '5/5 ready' });
+  });
+});
