@@ -1,7 +1,7 @@
 /** From the best reading to the answer: guards, alternatives, contradictions, and at last the plan. */
 import type { Json, Question } from '#kit';
 import { findAlternatives } from './alternatives.ts';
-import { attachment, brokenContrast, conflicts, rivals, settle } from './doubts.ts';
+import { attachment, bareQuestion, brokenContrast, conflicts, rivals, settle } from './doubts.ts';
 import { findGuards, type GuardHit, guardMessage } from './guards.ts';
 import { interpret, type Interpretation, type Interpreter } from './interpret.ts';
 import { notUnderstood, refuse } from './refuse.ts';
@@ -72,6 +72,7 @@ function decide(interpreter: Interpreter, found: Interpretation, speller: Spelle
   if (found.status === 'refuse') return refusal(interpreter, found, speller);
   const contrast = brokenContrast(found);
   if (contrast !== undefined) return refuse('NEGATED', `"${contrast}" forbids what the rest asks for, so nothing is done.`);
+  if (bareQuestion(found, interpreter)) return refuse('ADVICE', 'This asks whether; to have it done, say it as a request.');
   const planned = interpreter.actions.length > 0 ? found.steps.find(({ step }) => step.frame.compiled.action.planned === true) : undefined;
   if (planned !== undefined)
     return refuse('ACTION_PLANNED', `${planned.step.frame.compiled.action.id} is in the catalogue, but not built yet. See: devos actions`);

@@ -70,6 +70,15 @@ function isSameObject(main: string | undefined, left: BoundStep['input'], right:
   );
 }
 
+/** "DEV-12 done?" asks; a request in the form of a question has a verb in front, or is polite. */
+export function bareQuestion({ tokens, steps }: Interpretation, { reading }: Interpreter): boolean {
+  const isAsked = tokens.at(-1)?.word === '?' && !tokens.some((token) => reading.polite.has(token));
+  return (
+    isAsked &&
+    steps.some(({ step }) => !step.frame.compiled.isRead && step.frame.draft.owners.find((owner) => owner !== 'general') !== 'action')
+  );
+}
+
 /** "create a ticket to restart web-app and scale cart": where a text ends that nothing encloses is not certain. */
 export function attachment({ steps }: Interpretation): Question[] {
   for (const [index, { step, input }] of steps.entries()) {

@@ -130,6 +130,9 @@ function isAboutSystem(draft: Draft): boolean {
   const main = compiled.main === undefined ? undefined : filled.get(compiled.main);
   if (!draft.reading.names.open || main === undefined || main.strength !== 'left') return true;
   if (/[-\d._]/.test(String(main.value))) return true;
+  const at = draft.tokens.findIndex((token) => token === main.tokens[0]);
+  const isThing = /^(?:the|a|an|our|this|that)$/.test(draft.words[at - 1] ?? '');
+  if (isThing) return compiled.slots.some(({ slot }) => slot.type === 'count' && slot.nouns.some((noun) => draft.words.includes(noun)));
   return compiled.slots.some(
     ({ input, slot }) => slot.type === 'count' && (filled.get(input)?.strength === 'marked' || draft.problems.has(input)),
   );

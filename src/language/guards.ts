@@ -117,6 +117,7 @@ const GUARDS: readonly Guard[] = [
     'changes',
     'later|yesterday|daily|hourly|nightly|weekly|monthly|periodically|regularly|scheduled?|some (?:day|time)|\\d{1,2}(?::\\d{2})? ?(?:am|pm)',
   ),
+  guard('ADVICE', 'changes', '(?:can|may|could|might|must|am) i'),
   guard(
     'PAST',
     'changes',

@@ -25,6 +25,8 @@ export function createSpeller(known: ReadonlySet<string>, usual: ReadonlySet<str
     let best: string | undefined;
     let bestDistance = word.length >= 7 ? 3 : 2;
     for (const candidate of byFirst.get(word[0] ?? '') ?? []) {
+      // Four letters are too few for more than a swap: `cart` is no slip of `card`.
+      if (word.length === 4 && !isSwap(word, candidate)) continue;
       if (Math.abs(candidate.length - word.length) > 2 || isInflection(word, candidate)) continue;
       const distance = editDistance(word, candidate, bestDistance);
       const isFirstOfEquals = distance === bestDistance && best !== undefined && candidate < best;

@@ -117,6 +117,7 @@ export const SPELLING_STOP = list(`
   project projects product products process processes progress success access excess
   review reviews preview previews view views viewed
   dose does doze nose rose lose close closes closed clone
+  went want wont won wonder warm
   between because before behind below beside besides beyond
   container maintainer contain contains certain curtain captain
   today monday sunday friday weekend`);

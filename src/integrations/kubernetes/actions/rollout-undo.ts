@@ -48,7 +48,7 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
   language: {
     triggers: [
       'rollback|roll back|rolled back|roll-back|revert|undo|back out|backout|backpedal|reverse|unroll|restore|downgrade',
-      'go|take|bring|put|switch|return|move|set|get|reset|fall|step & back|previous|earlier|prior',
+      'go|take|bring|put|switch|return|move|set|get|reset|fall|step & back|previous|earlier|prior & version|revision|rev|release|deployment|rollout|image',
       'roll & back',
       'previous|earlier|prior|last & revision|version|release & {name}',
     ],
