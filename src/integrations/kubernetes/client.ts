@@ -33,11 +33,17 @@ export function createCluster(session: Session): Cluster {
   async function read<T>(
     path: string,
     schema: z.ZodType<T>,
-    options: { about: About; query?: Record<string, string | number | boolean | undefined>; accept?: string },
+    options: { about: About; query?: Record<string, string | number | boolean | undefined>; accept?: string; retry?: boolean },
     signal: AbortSignal,
   ): Promise<T> {
     const answer = await session.send(
-      { method: 'GET', path, query: options.query ?? {}, headers: { accept: options.accept ?? accept.object } },
+      {
+        method: 'GET',
+        path,
+        query: options.query ?? {},
+        headers: { accept: options.accept ?? accept.object },
+        retry: options.retry ?? true,
+      },
       signal,
     );
     assertOk(answer, options.about);
@@ -54,7 +60,7 @@ export function createCluster(session: Session): Cluster {
     as: string,
     signal: AbortSignal,
   ): Promise<{ all: T[]; truncated: boolean; resourceVersion: string }> {
-    const { namespace, selector, fieldSelector, limit = Infinity } = query;
+    const { namespace, selector, fieldSelector, limit = Infinity, retry = true } = query;
     const about: About = { verb: 'list', resource, namespace };
     for (let start = 1; ; start += 1) {
       const all: T[] = [];
@@ -68,7 +74,7 @@ export function createCluster(session: Session): Cluster {
             continue: token,
             ...(as === accept.table ? { includeObject: 'Object' } : {}),
           };
-          const one: T = await read(pathOf(resource, namespace), schema, { about, query: asked, accept: as }, signal);
+          const one: T = await read(pathOf(resource, namespace), schema, { about, query: asked, accept: as, retry }, signal);
           all.push(one);
           size += countOf(one);
           token = one.metadata?.continue || undefined;

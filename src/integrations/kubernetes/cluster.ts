@@ -12,6 +12,8 @@ export interface ListQuery {
   fieldSelector?: string | undefined;
   /** At most so many objects. */
   limit?: number;
+  /** False: fails at once where the server does not answer, instead of trying again. */
+  retry?: boolean;
 }
 
 export interface Listed {

@@ -1,5 +1,5 @@
 /** Live names for grounding, by requests that carry names only. What may not be read is simply missing. */
-import type { JsonObject, LiveName, LiveNames } from '#kit';
+import { AppError, type JsonObject, type LiveName, type LiveNames } from '#kit';
 import type { Cluster, ListQuery } from './cluster.ts';
 import type { KubernetesClient } from './connect.ts';
 import { resourceOf, type StableKind } from './resources.ts';
@@ -27,18 +27,15 @@ export async function readNames(client: KubernetesClient, signal: AbortSignal): 
   };
 }
 
-/** Of all namespaces, else of the default one, else none. */
+/** Of all namespaces; of the default one where only that may be read; else none. */
 async function namesOf(cluster: Cluster, kind: StableKind, of: string, signal: AbortSignal): Promise<LiveName[]> {
   const resource = resourceOf(kind);
-  const scopes: ListQuery[] = resource.namespaced ? [{}, { namespace: cluster.target.namespace }] : [{}];
-  for (const scope of scopes) {
-    const items = await cluster.metadata(resource, { ...scope, limit: maxNames }, signal).then(
-      (listed) => listed.items,
-      () => undefined,
-    );
-    if (items !== undefined) return items.flatMap((item) => nameOf(item, kind, of));
-  }
-  return [];
+  const read = async (scope: ListQuery) => (await cluster.metadata(resource, { ...scope, limit: maxNames, retry: false }, signal)).items;
+  const items = await read({}).catch((error: unknown) => {
+    const mayRetry = resource.namespaced && AppError.isInstance(error) && error.code === 'FORBIDDEN';
+    return mayRetry ? read({ namespace: cluster.target.namespace }).catch(() => []) : [];
+  });
+  return items.flatMap((item) => nameOf(item, kind, of));
 }
 
 function nameOf(item: JsonObject, kind: StableKind, of: string): LiveName[] {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { changeOnce, hasEffect, stale } from '../effects.ts';
 import { selector, target, workloadKind, workloadName } from '../inputs.ts';
+import { mapLimited } from '../map-limited.ts';
 import { type ActionPlace, inEnvironment, placeOf } from '../place.ts';
 import { type RestartSet, readRestartSet, type Skipped } from '../restart-set.ts';
 import { isOnDelete } from '../rollout.ts';
@@ -22,6 +23,9 @@ const Output = z.object({
   skipped: z.array(z.object({ kind: z.string(), name: z.string(), why: z.string() })),
 });
 type Output = z.infer<typeof Output>;
+
+/** Each watch holds a connection, and every other request needs one too. */
+const watchedAtOnce = 16;
 
 export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
   id: 'kubernetes.pods.restart',
@@ -124,15 +128,13 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
   verify: async (input, output, { client, signal, progress }) => {
     const { cluster } = await placeOf(client, input);
     const since = new Date(output.restartedAt);
-    const results = await Promise.all(
-      output.workloads.map(async ({ kind, name }) => {
-        const workload = await readWorkload(cluster, kind, output.namespace, name, signal);
-        if (workload === undefined) return { ok: false, title: `${kind} ${name}`, message: 'it is gone' };
-        if (isOnDelete(workload.object))
-          return { ok: true, title: `${kind} ${name}`, message: 'new pods come when the old ones are deleted (OnDelete)' };
-        return { title: `${kind} ${name}`, ...(await waitForRollout(cluster, workload, { signal, progress, since })) };
-      }),
-    );
+    const results = await mapLimited(output.workloads, watchedAtOnce, async ({ kind, name }) => {
+      const workload = await readWorkload(cluster, kind, output.namespace, name, signal);
+      if (workload === undefined) return { ok: false, title: `${kind} ${name}`, message: 'it is gone' };
+      if (isOnDelete(workload.object))
+        return { ok: true, title: `${kind} ${name}`, message: 'new pods come when the old ones are deleted (OnDelete)' };
+      return { title: `${kind} ${name}`, ...(await waitForRollout(cluster, workload, { signal, progress, since })) };
+    });
     const bad = results.filter((result) => !result.ok);
     const shown = (bad.length > 0 ? bad : results).slice(0, 5).map(({ title, message }) => `${title}: ${message}`);
     const [only, second] = results;
