@@ -1,4 +1,4 @@
-/** The daemon's API, typed by `#kit/api`. Starts the daemon when nobody listens. Light: loaded on every call. */
+/** The daemon's API, typed by `#kit/api`. Starts the daemon when nobody listens. Light: loaded with every sentence. */
 import type { ErrorBody } from '#kit/errors';
 import { AppError, errorCodes } from '#kit/errors';
 import { readJson, readJsonLines, sendOverSocket, type SocketReply, type SocketRequest } from './socket-http.ts';
@@ -7,8 +7,8 @@ export interface Api {
   get: <T>(path: string, signal?: AbortSignal) => Promise<T>;
   post: <T>(path: string, body: unknown, signal?: AbortSignal) => Promise<T>;
   text: (path: string) => Promise<string>;
-  /** Lines of JSON as they come. */
-  stream: <T>(request: SocketRequest) => AsyncGenerator<T>;
+  /** Lines of JSON as they come. `early` is the answer to this request where it is on its way already; undefined where nobody listened. */
+  stream: <T>(request: SocketRequest, early?: Promise<SocketReply | undefined>) => AsyncGenerator<T>;
 }
 
 export interface ApiOptions {
@@ -45,8 +45,10 @@ export function createApi({ socket, start }: ApiOptions): Api {
       for await (const part of (await send({ method: 'GET', path })).body) text += part;
       return text;
     },
-    async *stream<T>(request: SocketRequest) {
-      for await (const value of readJsonLines((await send(request)).body)) yield value as T;
+    async *stream<T>(request: SocketRequest, early?: Promise<SocketReply | undefined>) {
+      const reply = await early;
+      const { body } = reply === undefined ? await send(request) : await accepted(reply);
+      for await (const value of readJsonLines(body)) yield value as T;
     },
   };
 }

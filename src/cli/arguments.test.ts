@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from './arguments.ts';
-import { isCommandName } from './command-names.ts';
 
-const read = (...argv: string[]) => readCommandLine(argv, isCommandName);
+const read = (...argv: string[]) => readCommandLine(argv);
 
 describe('readCommandLine', () => {
   it.each([

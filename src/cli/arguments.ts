@@ -1,6 +1,32 @@
-/** Reads the command line far enough to know what it is: a command, or a sentence. Light: loaded on every call. */
+/** Reads the command line far enough to know what it is: a command, or a sentence. Light: loaded before a sentence is sent. */
 import { AppError } from '#kit/errors';
 import type { OutputFormat } from '#kit/api';
+
+/** The words that are commands; every other first word begins a sentence. */
+export const commandNames = [
+  'plan',
+  'run',
+  'runs',
+  'approve',
+  'deny',
+  'undo',
+  'actions',
+  'connections',
+  'doctor',
+  'audit',
+  'daemon',
+  'chat',
+  'demo',
+  'completion',
+  'version',
+  'help',
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+export function isCommandName(word: string): word is CommandName {
+  return (commandNames as readonly string[]).includes(word);
+}
 
 /** What may stand anywhere on the line. */
 export interface Globals {
@@ -30,10 +56,10 @@ function isOutput(text: string): text is OutputFormat {
 }
 
 /**
- * A first word that is a command wins; `devos do …` and `devos -- …` force a sentence. In a sentence short dashes (`-n shop`, `-3`)
+ * A first word that is a command wins (`__complete` is what the completion scripts call); `devos do …` and `devos -- …` force a sentence. In a sentence short dashes (`-n shop`, `-3`)
  * stay words, and an unknown long flag is an error, so that a mistyped flag is never quietly read as a word.
  */
-export function readCommandLine(argv: readonly string[], isCommand: (name: string) => boolean): CommandLine {
+export function readCommandLine(argv: readonly string[]): CommandLine {
   const globals: Globals = { output: 'table', noInput: false, quiet: false, help: false, version: false };
   const words: string[] = [];
   let command: string | undefined;
@@ -57,7 +83,7 @@ export function readCommandLine(argv: readonly string[], isCommand: (name: strin
       forced = true;
       continue;
     }
-    if (command === undefined && !forced && words.length === 0 && isCommand(word)) {
+    if (command === undefined && !forced && words.length === 0 && (isCommandName(word) || word === '__complete')) {
       command = word;
       continue;
     }

@@ -1,6 +1,6 @@
 /** Each command's line in the help and where its code is. Nothing of a command is loaded before it is needed. */
 import type { Command } from './command.ts';
-import type { CommandName } from './command-names.ts';
+import type { CommandName } from './arguments.ts';
 
 export interface CommandEntry {
   summary: string;

@@ -11,7 +11,7 @@ import { checkInstall, checkNode, checkState, doctorCommand } from './commands/d
 import { describeAll } from './commands/help.ts';
 import type { Globals } from './arguments.ts';
 import { type Command, readArguments } from './command.ts';
-import { commandNames } from './command-names.ts';
+import { commandNames } from './arguments.ts';
 import { commandTable } from './command-table.ts';
 import { complete } from './complete.ts';
 import { createFakeContext, createFakeTerminal, type FakeDaemon, type FakeTerminal, makeRun, startFakeDaemon } from './testing.ts';

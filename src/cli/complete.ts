@@ -1,7 +1,7 @@
 /** What may follow on the line: `devos __complete -- word …`, the last word being typed. Never starts the daemon and never complains. */
 import type { RunView } from '#kit/api';
 import { exitCodes } from '#kit/errors';
-import { commandNames, isCommandName } from './command-names.ts';
+import { commandNames, isCommandName } from './arguments.ts';
 import { commandTable } from './command-table.ts';
 import type { Context } from './context.ts';
 

@@ -1,10 +1,9 @@
-/** What a command gets: the terminal, the daemon's API, and where the request comes from. Light: loaded on every call. */
-import { userInfo } from 'node:os';
+/** What a command gets: the terminal, the daemon's API, and where the request comes from. Light: loaded with every sentence. */
 import type { Origin } from '#kit/api';
-import { checkPrivateFolder, socketPath, stateDir } from '#kit/state';
 import { createApi, type Api } from './api.ts';
 import type { Globals } from './arguments.ts';
 import type { Io } from './io.ts';
+import { findPlace, makeOrigin } from './place.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -19,9 +18,6 @@ export interface Context {
   socket: string;
   origin: () => Origin;
 }
-
-/** Variables that a request carries; none holds a secret. The daemon drops those that no integration declares. */
-export const carriedNames: readonly string[] = ['HOME', 'KUBECONFIG', 'XDG_CONFIG_HOME', 'DEVOS_CONFIG'];
 
 export interface ContextOptions {
   io: Io;
@@ -41,9 +37,7 @@ export function createContext({
   via = 'cli',
   autoStart = true,
 }: ContextOptions): Context {
-  const state = stateDir(env, cwd);
-  const socket = socketPath(state, env);
-  if (!socket.startsWith(state)) checkBorrowedFolder(socket);
+  const { state, socket } = findPlace(env, cwd);
   const start = async (): Promise<void> =>
     (await import('./daemon-start.ts')).ensureDaemon({ state, socket, env, io, quiet: globals.quiet });
   return {
@@ -54,30 +48,6 @@ export function createContext({
     state,
     socket,
     api: createApi(autoStart ? { socket, start } : { socket }),
-    origin: () => ({ cwd, env: carried(env), via, who: userName() }),
+    origin: () => makeOrigin(env, cwd, via),
   };
-}
-
-/** In a folder that is shared, such as /tmp, somebody else may have put a daemon of theirs. */
-function checkBorrowedFolder(socket: string): void {
-  const folder = socket.slice(0, socket.lastIndexOf('/'));
-  if (process.getBuiltinModule('node:fs').existsSync(folder)) checkPrivateFolder(folder);
-}
-
-/** Some containers run as a number that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? 0}`;
-  }
-}
-
-function carried(env: Env): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of carriedNames) {
-    const value = env[name];
-    if (value !== undefined && value !== '') found[name] = value;
-  }
-  return found;
 }

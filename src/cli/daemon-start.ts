@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Health, RunView } from '#kit/api';
 import { AppError } from '#kit/errors';
 import { ensurePrivateFolder } from '#kit/state';
-import { isOutdated, recordBuild, root } from './build.ts';
+import { isOutdated, recordBuild, root } from './place.ts';
 import { logPath, readFailure } from './daemon-log.ts';
 import type { Io } from './io.ts';
 import { endProcess } from './process.ts';

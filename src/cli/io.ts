@@ -1,4 +1,4 @@
-/** The terminal as the commands see it; tests put their own in its place. Light: loaded on every call. */
+/** The terminal as the commands see it; tests put their own in its place. Light: loaded with every sentence. */
 import { isatty } from 'node:tty';
 import type { Globals } from './arguments.ts';
 

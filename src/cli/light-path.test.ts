@@ -27,38 +27,46 @@ function walkImports(entry: string): Graph {
   return graph;
 }
 
-describe('the path of a sentence', () => {
-  const graph = walkImports(join(here, 'main.ts'));
+const ours = ({ files }: Graph): string[] => files.map((file) => relative(root, file)).toSorted();
 
-  it('loads only small modules of the platform, and no package', () => {
-    expect([...graph.outside].toSorted()).toEqual(['node:net', 'node:os', 'node:tty']);
+describe('the path of a sentence', () => {
+  const before = walkImports(join(here, 'main.ts'));
+  const meanwhile = walkImports(join(here, 'say.ts'));
+
+  it('loads few small files, and little of the platform, before the sentence is sent', () => {
+    expect(ours(before)).toEqual([
+      'src/cli/arguments.ts',
+      'src/cli/main.ts',
+      'src/cli/place.ts',
+      'src/cli/socket-http.ts',
+      'src/kit/errors.ts',
+      'src/kit/state.ts',
+    ]);
+    expect([...before.outside].toSorted()).toEqual(['node:net', 'node:os']);
   });
 
-  it('is few files of ours, each of which says that it is light', () => {
-    expect(graph.files.map((file) => relative(root, file)).toSorted()).toMatchInlineSnapshot(`
-      [
-        "src/cli/api.ts",
-        "src/cli/arguments.ts",
-        "src/cli/build.ts",
-        "src/cli/command-names.ts",
-        "src/cli/context.ts",
-        "src/cli/io.ts",
-        "src/cli/main.ts",
-        "src/cli/report.ts",
-        "src/cli/sentence.ts",
-        "src/cli/socket-http.ts",
-        "src/cli/text.ts",
-        "src/kit/errors.ts",
-        "src/kit/state.ts",
-      ]
-    `);
-    for (const file of graph.files.filter((path) => path.startsWith(here) && !path.endsWith('main.ts')))
-      expect(readFileSync(file, 'utf8').split('*/')[0], file).toContain('Light');
+  it('loads no package and nothing of the commands while the daemon works on it', () => {
+    const more = ours(meanwhile).filter((file) => !ours(before).includes(file));
+
+    expect(more).toEqual([
+      'src/cli/api.ts',
+      'src/cli/context.ts',
+      'src/cli/io.ts',
+      'src/cli/report.ts',
+      'src/cli/say.ts',
+      'src/cli/sentence.ts',
+      'src/cli/text.ts',
+    ]);
+    expect([...meanwhile.outside].toSorted()).toEqual(['node:net', 'node:os', 'node:tty']);
+  });
+
+  it('is marked in each file on it', () => {
+    const files = [...before.files, ...meanwhile.files].filter((file) => file.startsWith(here) && !file.endsWith('main.ts'));
+
+    for (const file of files) expect(readFileSync(file, 'utf8').split('*/')[0], file).toContain('Light');
   });
 
   it('would be found out by this walk if it loaded more', () => {
-    const heavier = walkImports(join(here, 'ask.ts'));
-
-    expect(heavier.outside).toContain('node:readline');
+    expect(walkImports(join(here, 'ask.ts')).outside).toContain('node:readline');
   });
 });

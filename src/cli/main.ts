@@ -1,27 +1,35 @@
-/** The command line's entry. Decides with little code whether a sentence or a command was typed, and loads only what that needs. */
-import { readCommandLine } from './arguments.ts';
-import { isOutdated } from './build.ts';
-import { isCommandName } from './command-names.ts';
-import { createContext } from './context.ts';
-import { createIo } from './io.ts';
-import { reportError } from './report.ts';
-import { doRequest } from './sentence.ts';
-
-const isCommand = (word: string): boolean => isCommandName(word) || word === '__complete';
+/**
+ * The command line's entry. What a sentence needs to be sent is loaded first, and little; everything else is loaded
+ * while the daemon works on the answer, or when a command needs it.
+ */
+import type { DoRequest } from '#kit/api';
+import { type CommandLine, readCommandLine } from './arguments.ts';
+import { findPlace, isOutdated, makeOrigin } from './place.ts';
+import { exchange, openSocket, type SocketReply } from './socket-http.ts';
 
 async function main(argv: string[]): Promise<number> {
-  const line = readCommandLine(argv, isCommand);
-  const { globals, sentence } = line;
-  const io = createIo(globals);
-  try {
-    if (line.command !== undefined || sentence === '' || globals.help || globals.version)
-      return await (await import('./run-command.ts')).runCommand(io, line);
-    const context = createContext({ io, globals });
-    if (isOutdated(context.state)) await (await import('./daemon-start.ts')).restartOutdated({ ...context, quiet: globals.quiet });
-    return await doRequest(context, { sentence });
-  } catch (error) {
-    return reportError(io, globals.output, error);
-  }
+  const line = readCommandLine(argv);
+  const { command, globals, sentence } = line;
+  if (command !== undefined || sentence === '' || globals.help || globals.version)
+    return (await import('./run-command.ts')).runCommand(line);
+  const early = await sendEarly(line);
+  return (await import('./say.ts')).saySentence(line, early);
+}
+
+interface Early {
+  reply: Promise<SocketReply>;
+}
+
+/** Undefined where it has to be said in the long way: no daemon runs, or one of other code. */
+async function sendEarly({ globals, sentence }: CommandLine): Promise<Early | undefined> {
+  const { state, socket } = findPlace(process.env, process.cwd());
+  if (isOutdated(state)) return undefined;
+  const connection = await openSocket(socket).catch(() => undefined);
+  if (connection === undefined) return undefined;
+  const body: DoRequest = { sentence, origin: makeOrigin(process.env, process.cwd()), output: globals.output };
+  const reply = exchange(connection, { method: 'POST', path: '/v1/do', body });
+  reply.catch(() => undefined); // whoever reads it will see it; until then it is not unhandled
+  return { reply };
 }
 
 try {
@@ -29,9 +37,7 @@ try {
 } catch (error) {
   // The line itself could not be read, so that no format is known but what stands on it.
   const asJson = process.argv.some((word) => word === '--json' || word === '-ojson' || word === 'json');
-  process.exitCode = await reportError(
-    { out: (text) => process.stdout.write(text), err: (text) => process.stderr.write(text) },
-    asJson ? 'json' : 'table',
-    error,
-  );
+  const { reportError } = await import('./report.ts');
+  const io = { out: (text: string) => process.stdout.write(text), err: (text: string) => process.stderr.write(text) };
+  process.exitCode = await reportError(io, asJson ? 'json' : 'table', error);
 }

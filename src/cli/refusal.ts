@@ -1,6 +1,6 @@
 /** What was not understood, and what may have been meant. */
 import type { Refusal } from '#kit/api';
-import { commandNames } from './command-names.ts';
+import { commandNames } from './arguments.ts';
 import type { Context } from './context.ts';
 import { reportProblem } from './report.ts';
 import { nearest } from './suggest.ts';

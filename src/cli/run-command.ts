@@ -1,13 +1,22 @@
 /** Runs a command: everything that is no sentence. */
-import type { CommandLine } from './arguments.ts';
-import { isOutdated } from './build.ts';
+import { type CommandLine, isCommandName } from './arguments.ts';
+import { isOutdated } from './place.ts';
 import { readArguments } from './command.ts';
-import { isCommandName } from './command-names.ts';
 import { commandTable } from './command-table.ts';
 import { createContext } from './context.ts';
-import type { Io } from './io.ts';
+import { createIo, type Io } from './io.ts';
+import { reportError } from './report.ts';
 
-export async function runCommand(io: Io, line: CommandLine): Promise<number> {
+export async function runCommand(line: CommandLine): Promise<number> {
+  const io = createIo(line.globals);
+  try {
+    return await run(io, line);
+  } catch (error) {
+    return reportError(io, line.globals.output, error);
+  }
+}
+
+async function run(io: Io, line: CommandLine): Promise<number> {
   const { globals } = line;
   if (globals.version) return runNamed('version', []);
   if (line.command === '__complete')

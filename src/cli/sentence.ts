@@ -1,14 +1,15 @@
-/** A sentence or a typed call, from asking the daemon to the exit code. Light: what is rare is loaded when it happens. */
+/** A sentence or a typed call, from asking the daemon to the exit code. Light: loaded with every sentence; what is rare is loaded when it happens. */
 import type { DoFrame, DoRequest, DoResult } from '#kit/api';
 import { AppError, exitCodes } from '#kit/errors';
 import { fromBody } from './api.ts';
 import type { Asked } from './asked.ts';
 import type { Context } from './context.ts';
+import type { SocketReply } from './socket-http.ts';
 import { plainText } from './text.ts';
 
-/** Reads are printed; a change is shown and asked for; a question is put. Gives the exit code. */
-export async function doRequest(context: Context, asked: Asked): Promise<number> {
-  const result = await ask(context, asked);
+/** Reads are printed; a change is shown and asked for; a question is put. Gives the exit code. `early`: see Api.stream. */
+export async function doRequest(context: Context, asked: Asked, early?: Promise<SocketReply | undefined>): Promise<number> {
+  const result = await ask(context, asked, early);
   switch (result.status) {
     case 'done':
       context.io.out(forPerson(context, result.text));
@@ -22,10 +23,10 @@ export async function doRequest(context: Context, asked: Asked): Promise<number>
   }
 }
 
-async function ask(context: Context, asked: Asked): Promise<DoResult> {
+async function ask(context: Context, asked: Asked, early?: Promise<SocketReply | undefined>): Promise<DoResult> {
   const { io, globals } = context;
   const body: DoRequest = { ...asked, origin: context.origin(), output: globals.output };
-  for await (const frame of context.api.stream<DoFrame>({ method: 'POST', path: '/v1/do', body })) {
+  for await (const frame of context.api.stream<DoFrame>({ method: 'POST', path: '/v1/do', body }, early)) {
     switch (frame.type) {
       case 'progress':
         if (!globals.quiet) io.err(`${plainText(frame.text)}\n`);

@@ -1,7 +1,7 @@
 /**
  * HTTP/1.1 over the daemon's unix socket. Written by hand because it is on the path of every call: `node:http` costs
  * about 30 ms to load, `node:net` 3. It speaks to our own daemon only: one request a connection, JSON both ways.
- * Light: loaded on every call.
+ * Light: loaded before a sentence is sent.
  */
 import { connect, type Socket } from 'node:net';
 import { AppError } from '#kit/errors';
@@ -25,7 +25,11 @@ const maxHeadBytes = 65_536;
 
 /** Sends one request. Rejects with the socket's own error (ENOENT, ECONNREFUSED …) where nobody listens. */
 export async function sendOverSocket(socketPath: string, request: SocketRequest): Promise<SocketReply> {
-  const socket = await open(socketPath, request.signal);
+  return exchange(await openSocket(socketPath, request.signal), request);
+}
+
+/** Sends at once, before it first waits. */
+export async function exchange(socket: Socket, request: SocketRequest): Promise<SocketReply> {
   const body = request.body === undefined ? '' : JSON.stringify(request.body);
   const type = request.body === undefined ? '' : 'content-type: application/json\r\n';
   socket.write(
@@ -45,7 +49,8 @@ export async function sendOverSocket(socketPath: string, request: SocketRequest)
   }
 }
 
-function open(socketPath: string, signal: AbortSignal | undefined): Promise<Socket> {
+/** Rejects with the socket's own error where nobody listens. */
+export function openSocket(socketPath: string, signal?: AbortSignal): Promise<Socket> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);

@@ -1,4 +1,4 @@
-/** Text from outside on its way to a person. Light: loaded on every call. */
+/** Text from outside on its way to a person. Light: loaded with every sentence. */
 
 /** Terminal sequences, control characters but tab and newline, and characters that reorder or hide what is read. */
 // oxlint-disable no-control-regex -- control characters are what is looked for

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { integrations } from '#integrations';
 import { removeState } from '#server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { carriedNames } from '../../src/cli/context.ts';
+import { carriedNames } from '../../src/cli/place.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
 import { startWorld, type World } from '../support/world.ts';
 

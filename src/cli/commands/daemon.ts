@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Health } from '#kit/api';
 import { AppError, exitCodes } from '#kit/errors';
 import { ensurePrivateFolder } from '#kit/state';
-import { isOutdated, recordBuild, root } from '../build.ts';
+import { isOutdated, recordBuild, root } from '../place.ts';
 import { type Arguments, type Command, takeNumber, takeOnly, unknownWord } from '../command.ts';
 import type { Context } from '../context.ts';
 import { logPath, readLastLines } from '../daemon-log.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, exitCodes, toAppError } from '#kit/errors';
 import { stateDir } from '#kit/state';
-import { root } from '../build.ts';
+import { root } from '../place.ts';
 import { type Arguments, type Command, unknownWord } from '../command.ts';
 import { type Context, createContext } from '../context.ts';
 import { ensureDaemon } from '../daemon-start.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Check } from '#kit/api';
 import { exitCodes, toAppError } from '#kit/errors';
 import { ensurePrivateFolder } from '#kit/state';
-import { root } from '../build.ts';
+import { root } from '../place.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { printValue } from '../print.ts';

@@ -1,7 +1,7 @@
 /** `devos help`: leads with what people do most. */
 import { AppError, exitCodes } from '#kit/errors';
 import type { Arguments, Command } from '../command.ts';
-import { type CommandName, commandNames, isCommandName } from '../command-names.ts';
+import { type CommandName, commandNames, isCommandName } from '../arguments.ts';
 import { type CommandEntry, commandTable } from '../command-table.ts';
 import type { Context } from '../context.ts';
 import { nearest } from '../suggest.ts';

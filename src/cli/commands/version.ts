@@ -1,7 +1,7 @@
 /** `devos version`. */
 import { readFileSync } from 'node:fs';
 import { exitCodes } from '#kit/errors';
-import { root } from '../build.ts';
+import { root } from '../place.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { printValue } from '../print.ts';

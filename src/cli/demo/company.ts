@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AppError } from '#kit/errors';
 import { ensurePrivateFolder, socketPath } from '#kit/state';
-import { root } from '../build.ts';
+import { root } from '../place.ts';
 import { stopDaemon } from '../daemon-start.ts';
 import { endProcess, isAlive } from '../process.ts';
 import { plainText } from '../text.ts';

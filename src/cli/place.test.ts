@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { codeStamp, isOutdated, recordBuild, root } from './build.ts';
+import { codeStamp, isOutdated, recordBuild, root } from './place.ts';
 
 let folder: string;
 beforeEach(() => {
