@@ -48,7 +48,7 @@ describe('sentences about tickets', () => {
   it.each([
     'should I create a ticket?',
     'do not close DEV-1',
-    'apparently someone moved DEV-123 to done',
+    'I heard that DEV-123 was set to done',
     "don't create a ticket for this",
     'close all my tickets',
   ])('changes nothing for: %s', (sentence) => {

@@ -11,6 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { removeEmbedded } from '#store';
 import { call, until } from '../support/api.ts';
 import { z } from 'zod';
 import { startWorld, type World } from '../support/world.ts';
@@ -35,19 +36,31 @@ interface Asked {
   approved: boolean;
 }
 
-const origin = (world: World) => ({ cwd: '/', env: { KUBECONFIG: world.sandbox.kubeconfig }, via: 'cli' });
-const workloads = ['web-app', 'user-service', 'cart', 'checkout', 'payment-service'];
+const origin = (world: World) => ({ cwd: '/', env: { KUBECONFIG: world.sandbox.kubeconfig, DEVOS_CONFIG: world.config }, via: 'cli' });
+const workloads = [
+  'shop/web-app',
+  'shop/user-service',
+  'shop/cart',
+  'shop/payment-service',
+  'shop/api-gateway',
+  'shop/api-server',
+  'shop/search',
+  'staging/web-app',
+  'staging/user-service',
+  'production/web-app',
+  'production/billing',
+];
 
 /** A changing call that does not meet another unfinished one on the same object. */
 function nextCall(index: number): { action: string; input: Record<string, unknown> } {
-  const name = workloads[index % workloads.length] ?? 'web-app';
+  const [namespace, name] = (workloads[index % workloads.length] ?? '').split('/');
   if (index % 3 === 0) return { action: 'jira.issue.create', input: { summary: `crash test ${index}`, type: 'Task', project: 'OPS' } };
   if (index % 3 === 1)
     return {
       action: 'kubernetes.deployment.scale',
-      input: { name, namespace: 'shop', replicas: 2 + (Math.floor(index / 15) % 4) + (index % 2) * 5 },
+      input: { name, namespace, replicas: 5 + (Math.floor(index / workloads.length) % 7) },
     };
-  return { action: 'kubernetes.pods.restart', input: { name, kind: 'Deployment', namespace: 'shop' } };
+  return { action: 'kubernetes.pods.restart', input: { name, kind: 'Deployment', namespace } };
 }
 
 async function ask(world: World, index: number): Promise<Asked> {
@@ -82,7 +95,10 @@ async function live(world: World, boundary: Boundary, index: number, asked: Aske
     if (boundary === 'outside') setTimeout(() => daemon.kill('SIGKILL'), (index * 37) % 150);
   } catch (error) {
     // A recovered run may reach the boundary first; anything else is a failure of the test.
-    if (daemon.exitCode === null && daemon.signalCode === null && !isCut(error)) throw error;
+    if (daemon.exitCode === null && daemon.signalCode === null && !isCut(error)) {
+      daemon.kill('SIGKILL');
+      throw error;
+    }
   }
   const late = setTimeout(() => daemon.kill('SIGTERM'), 60_000);
   const [, signal] = await ended;
@@ -137,16 +153,10 @@ async function main(): Promise<void> {
     report(runs, Effects.parse(await answer.json()), killed);
   } finally {
     await world.close();
-    await stopDatabase(world);
+    // The database outlives a killed daemon by design.
+    await removeEmbedded(join(world.stateDir, 'postgres'));
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-/** The database outlives a killed daemon by design; a last normal start and stop ends it. */
-async function stopDatabase(world: World): Promise<void> {
-  const { startDaemon } = await import('../../src/server/daemon.ts');
-  const daemon = await startDaemon({ stateDir: world.stateDir, env: world.env, clock: () => new Date() });
-  await daemon.stop();
 }
 
 function report(runs: z.infer<typeof Run>[], effects: z.infer<typeof Effects>, killed: Record<string, number>): void {

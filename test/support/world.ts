@@ -21,6 +21,8 @@ const Ready = z.object({
 export interface World {
   sandbox: z.infer<typeof Ready>;
   stateDir: string;
+  /** Path of its devos.yaml. */
+  config: string;
   socket: string;
   env: Record<string, string | undefined>;
   /** A daemon that dies at `crash` (`after-call:1`), or a normal one. */
@@ -52,6 +54,7 @@ export async function startWorld(dir: string): Promise<World> {
   return {
     sandbox,
     stateDir,
+    config,
     socket: socketPath(stateDir),
     env,
     startDaemon: ({ crash, plant }) =>
