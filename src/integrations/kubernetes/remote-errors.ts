@@ -78,6 +78,13 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
         { expired: true },
       );
     case 429:
+      if (isBudget(status))
+        return make(
+          'CONFLICT',
+          `${place} keeps the pod: a PodDisruptionBudget needs it`,
+          'Try again when more pods of it are ready, or scale it up first.',
+          { unclear: false },
+        );
       return make('REMOTE_LIMITED', `${place} answered: too many requests`, 'Wait a little, then try again.');
     default:
       return answer.status >= 500
@@ -93,6 +100,11 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
             'Check that the address in the kubeconfig is that of a Kubernetes API server.',
           );
   }
+}
+
+/** An eviction that a budget forbids is answered like a rate limit; waiting a little does not help. */
+function isBudget(status: Status | undefined): boolean {
+  return (status?.details?.causes ?? []).some(({ reason }) => reason === 'DisruptionBudget');
 }
 
 type Make = (code: ErrorCode, message: string, hint: string, details?: Record<string, unknown>) => AppError;

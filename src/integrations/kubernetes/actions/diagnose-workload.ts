@@ -48,7 +48,7 @@ export const diagnoseWorkload = defineAction<KubernetesClient>()<Input, Output>(
     triggers: [
       'diagnose|diagnosis|troubleshoot|troubleshooting|debug|debugging|triage|investigate|analyze|analyse|examine|diagnostics',
       "wrong|what's wrong|whats wrong|problem|problems|issue|issues|trouble|troubles|matter|ails|root cause|cause & {name}",
-      "why|why's|how come|reason & {name}",
+      "why|why's|how come|reason|going on|happening|happened|what's up|whats up & {name}",
       'check|checkup|health|healthy|unhealthy|look into|figure out|find out|help & {name}',
       'crashing|crashes|failing|fails|broken|unhealthy|stuck|flapping|crashlooping|crash looping|pending & {name}',
     ],

@@ -42,7 +42,7 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
       'turn off and on|off and on again|fresh start',
       'give|do|trigger|perform|run|needs|need & restart|kick|bounce|reboot',
     ],
-    also: 'pod|pods|deployment|deployments|deploy|statefulset|statefulsets|daemonset|daemonsets|workload|workloads|service|services|app|apps|application|container|containers|all|every|everything|whole|entire|rolling|rollout|gracefully|instance|instances|replicas|of|the|again|fresh|running|kubectl',
+    also: 'pod|pods|deployment|deployments|deploy|statefulset|statefulsets|daemonset|daemonsets|workload|workloads|service|services|app|apps|application|container|containers|all|every|everything|whole|entire|rolling|rollout|gracefully|instance|instances|replicas|of|the|again|fresh|running|kubectl|k',
     needOne: ['name', 'selector', 'namespace'],
     examples: [
       'restart all pods in the {namespace} namespace',

@@ -56,7 +56,7 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       'bump|increase|raise|boost|reduce|decrease|lower|drop|shrink|grow|expand|extend|cut|trim|set|take|bring|run|make|ramp|crank|dial|push|pull|adjust|change|get|put|have|want|need|beef|size|provision|spin|go|move|turn|step|dimension & {replicas}',
       'replicas|instances|copies & {replicas}',
     ],
-    also: 'up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently',
+    also: 'up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently|kubectl|k',
     needOne: ['replicas'],
     examples: [
       'scale the {name} deployment to {replicas} replicas',
