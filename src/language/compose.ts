@@ -1,7 +1,7 @@
 /** One way of cutting a sentence: its clauses become steps that share verbs, objects and places as people share them. */
 import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
-import { type Frame, isCovered, matchFrame, type Refer } from './frames.ts';
+import { type Frame, matchFrame, type Refer } from './frames.ts';
 import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
@@ -166,7 +166,3 @@ function isAside(clause: readonly Token[], link: string): boolean {
 
 const LIMITS =
   /^(?:not|no|never|only|but|except|unless|if|until|should|must|without|instead|leave|keep|wait|stop|nobody|none|nothing|forbidden|when|once|after|before|while)$|n't$/;
-
-export function isWhole({ miss, steps }: Composed): boolean {
-  return miss === undefined && steps.length > 0 && steps.every(({ frame }) => isCovered(frame) || frame.coverage === 1);
-}

@@ -24,7 +24,7 @@ export interface Reading {
 /** How sure the place of a value is: an option or "called X"; a noun or preposition beside it; only what is left over. */
 export type FillStrength = 'stated' | 'marked' | 'left';
 
-export interface Filled {
+interface Filled {
   value: Json;
   strength: FillStrength;
   /** The tokens of the value itself. */

@@ -2,7 +2,7 @@
 import { numberAt } from './numbers.ts';
 import type { Token } from './tokens.ts';
 
-export interface DurationSpan {
+interface DurationSpan {
   at: number;
   length: number;
   /** Such as PT30M. */

@@ -74,10 +74,12 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
     const span = isFree(draft, at) && !isPolite ? numberAt(draft.tokens, at) : undefined;
     if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
     const noun = nounBeside(draft, slot, span);
+    // "one version back" counts, "version 1" names.
+    const isSteps = noun > at && /^(?:revisions?|versions?|releases?|steps?|generations?)$/.test(draft.words[noun] ?? '');
     const isGoal = phraseBefore(draft, at, slot.after ?? []) >= 0;
     const isPlainOne = draft.words[at] === 'one' && noun < 0 && !isGoal;
     if (isPlainOne || (span.vague && Number.isNaN(span.value) && noun < 0 && !isGoal)) continue;
-    found.push({ ...span, marked: noun >= 0 || isGoal, noun });
+    found.push({ ...span, relative: span.relative || isSteps, marked: noun >= 0 || isGoal, noun });
     at += span.length - 1;
   }
   return found;

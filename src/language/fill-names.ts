@@ -20,7 +20,7 @@ interface Candidate {
 }
 
 /** What could be a name here: a word that is not taken, has the form that the schema wants, and is no ordinary word. */
-export function candidateAt(draft: Draft, input: string, at: number, options: { anyWord?: boolean } = {}): Candidate | undefined {
+function candidateAt(draft: Draft, input: string, at: number, options: { anyWord?: boolean } = {}): Candidate | undefined {
   const token = draft.tokens[at];
   if (token === undefined || token.altered || (draft.owners[at] !== undefined && !(options.anyWord === true && isFree(draft, at))))
     return undefined;
@@ -70,7 +70,9 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, options: 
   let best: Marked | undefined;
   for (let at = 1; at < draft.tokens.length; at += 1) {
     const start = phraseBefore(draft, at, after);
-    const candidate = start < 0 ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
+    // "scale in cart": the preposition belongs to the verb.
+    const isVerb = draft.owners[start] === 'action';
+    const candidate = start < 0 || isVerb ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
     // "in cart logs": what stands before the action's own noun is its object.
     const isObject = draft.owners[at + 1] === 'action' && draft.compiled.main !== undefined && !draft.filled.has(draft.compiled.main);
     if (candidate === undefined || isObject || kindOf(draft, at) !== undefined || isOtherType(draft, slot, candidate)) continue;
@@ -143,7 +145,7 @@ interface Marked extends Candidate {
 }
 
 /** "the web-app deployment", "deployment web-app". `nounAt` gives the length of a noun at an index, 0 for none. */
-export function besideNoun(draft: Draft, input: string, nounAt: (at: number) => number): Marked | undefined {
+function besideNoun(draft: Draft, input: string, nounAt: (at: number) => number): Marked | undefined {
   let best: (Marked & { rank: number }) | undefined;
   for (let noun = 0; noun < draft.tokens.length; noun += 1) {
     const nounLength = nounAt(noun);
@@ -246,7 +248,7 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
     const before = draft.words[at - 1] ?? '';
     if (
       candidate === undefined ||
-      (before === 'in' && draft.owners[at + 1] !== 'action') ||
+      (before === 'in' && draft.owners[at + 1] !== 'action' && draft.owners[at - 1] !== 'action') ||
       before === '-n' ||
       kindOf(draft, at) !== undefined ||
       isNoName(draft.words[at] ?? '')
@@ -258,7 +260,8 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
     // An environment is where something is done, never what it is done to.
     if ((isWeak && optional) || environmentAt(draft, at)) continue;
     const isBeside = /^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' || draft.owners[at + 1] === 'action';
-    const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0);
+    const isNoun = anyPhraseAt(draft, at, draft.compiled.nouns) > 0;
+    const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0) - (isNoun ? 2 : 0);
     if (best === undefined || rank > best.rank) best = { ...candidate, rank };
   }
   if (best !== undefined) fill(draft, input, best.value, best.at, best.length, 'left');

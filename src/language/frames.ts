@@ -20,7 +20,7 @@ import { fillPronoun } from './fill-pronoun.ts';
 import { ground } from './ground.ts';
 import { fillOptions, fillReferences, parseValue } from './options.ts';
 import type { Token } from './tokens.ts';
-import { claimAlso, findTriggers, type Trigger } from './triggers.ts';
+import { claimAlso, claimNouns, findTriggers, type Trigger } from './triggers.ts';
 import type { CompiledAction, TriggerLine } from './vocabulary.ts';
 import { CHANGE_VERBS, DESTRUCTIVE_VERBS, SYSTEM_WORDS } from './words.ts';
 
@@ -179,7 +179,7 @@ function fillTextFrom(draft: Draft, marker: TextMarker): void {
 }
 
 /** Types of the inventory that an object of this slot can be. */
-export function knownTypes(draft: Draft, slot: NameSlot): string[] {
+function knownTypes(draft: Draft, slot: NameSlot): string[] {
   if (slot.of !== 'resource') return slot.of === 'workload' ? ['workload', 'pod'] : [slot.of];
   const kindSlot = draft.compiled.slots.find((candidate) => candidate.slot.type === 'kind');
   const kind = kindSlot === undefined ? undefined : draft.filled.get(kindSlot.input)?.value;
@@ -191,6 +191,7 @@ function fillLeftovers(draft: Draft): void {
   const { main, slots } = draft.compiled;
   const mainSlot = slots.find(({ input }) => input === main);
   if (main !== undefined && mainSlot !== undefined) fillMainLeft(draft, main, mainSlot.optional);
+  claimNouns(draft);
   for (const { input, slot } of slots) {
     if (slot.type !== 'name' || input === main) continue;
     fillPlace(draft, input, slot, { weak: true });

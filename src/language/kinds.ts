@@ -92,7 +92,7 @@ const KINDS: readonly KindForms[] = [
   },
 ];
 
-export interface KindWord {
+interface KindWord {
   kind: string;
   workload: boolean;
   /** How many tokens. */

@@ -5,7 +5,7 @@ import { type Frame, type FrameOptions, isCovered, matchFrame } from './frames.t
 import type { Token } from './tokens.ts';
 import type { CompiledAction } from './vocabulary.ts';
 
-export interface ClauseParse {
+interface ClauseParse {
   /** Covered: a plan, or a question where an input is missing. */
   frame: Frame | undefined;
   /** A second action that fits nearly as well as one that changes something. */

@@ -12,6 +12,7 @@ const PHRASES: readonly string[] = [
   'be so kind|good and|to|as to?',
   "would|could|can|will|won't|can't|couldn't|wouldn't you please|kindly|maybe|also|just|quickly? be so kind|good as|and|to to?",
   "would|could|can|will|won't|can't|couldn't|wouldn't you please|kindly|also|just|quickly? please? help? me?",
+  'would|could|can|will someone|anyone|somebody|anybody please?',
   'would|could it be possible to|for you? to?',
   'do you think you could',
   'i|we was|were|am|are wondering if you|we could|can',
@@ -85,7 +86,7 @@ interface Word {
   atStart: boolean;
 }
 
-export type Phrases = ReadonlyMap<string, readonly (readonly Word[])[]>;
+type Phrases = ReadonlyMap<string, readonly (readonly Word[])[]>;
 
 /** Which tokens are nothing but politeness. */
 export function politeTokens(phrases: Phrases, tokens: readonly Token[], wordOf: (token: Token) => string): boolean[] {

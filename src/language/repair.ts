@@ -2,7 +2,7 @@
 import type { Token } from './tokens.ts';
 import { GENERAL } from './words.ts';
 
-export type Repair =
+type Repair =
   | { status: 'none' }
   | { status: 'repaired'; tokens: Token[]; note: string }
   | { status: 'unclear'; text: string }

@@ -3,7 +3,7 @@ import { refuse } from './refuse.ts';
 import type { RefusedSentence } from './types.ts';
 
 /** UTF-16 units. Nobody types more as a request; pasted text is data, not a request. */
-export const LONGEST_SENTENCE = 4000;
+const LONGEST_SENTENCE = 4000;
 
 // Controls but tab and line ends, and what reorders or hides text: bidi marks, zero widths, soft hyphen, tags.
 const HIDDEN =

@@ -1,6 +1,6 @@
 /** Text to tokens: one sticky regular expression, then what clings to a word is taken off. */
 
-export type TokenKind = 'word' | 'number' | 'quoted' | 'option' | 'punct' | 'odd';
+type TokenKind = 'word' | 'number' | 'quoted' | 'option' | 'punct' | 'odd';
 
 export interface Token {
   /** As written, without the quotes of quoted text. */

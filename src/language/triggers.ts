@@ -1,5 +1,5 @@
 /** The words of a clause that select an action, and those that the action merely explains. */
-import { claim, type Draft, isFree } from './draft.ts';
+import { anyPhraseAt, claim, type Draft, isFree } from './draft.ts';
 import type { Token } from './tokens.ts';
 import { phraseAt, type TriggerLine } from './vocabulary.ts';
 
@@ -37,6 +37,14 @@ export function findTriggers(draft: Draft, line: TriggerLine): Trigger[] | undef
 /** "it" stands for the object as long as nothing else names one. */
 function isReference({ compiled, filled }: Draft, { word }: Token): boolean {
   return /^(?:it|its|them)$/.test(word) && compiled.main !== undefined && !filled.has(compiled.main);
+}
+
+/** "the replicas", "the ticket": what is left of the nouns after the name was found. */
+export function claimNouns(draft: Draft): void {
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const length = draft.owners[at] === undefined ? anyPhraseAt(draft, at, draft.compiled.nouns) : 0;
+    for (let index = at; index < at + length; index += 1) if (draft.owners[index] === undefined) claim(draft, index, 1, 'also');
+  }
 }
 
 /** Words that the action explains, and what points at an object without naming it: "the one that keeps crashing". */

@@ -19,6 +19,8 @@ export interface CompiledAction {
   lines: TriggerLine[];
   /** Words that are explained: `also`, and the words of every trigger. */
   also: ReadonlyMap<string, Phrase[]>;
+  /** Nouns of its numbers, keys and object; explained too, unless one of them is the name itself. */
+  nouns: readonly string[];
   /** Slots in declared order. */
   slots: { input: string; slot: Slot; optional: boolean }[];
   /** The input that names the object: the first required name, or the first name that is no place or person. */
@@ -42,12 +44,13 @@ export function compileAction(action: LanguageAction): CompiledAction {
   };
   for (const word of [...(action.language.also ?? '').split('|'), action.id.split('.')[0] ?? '']) explain(toPhrase(word));
   for (const { parts } of lines) for (const phrase of parts.flat()) explain(phrase);
-  // "the replicas of web-app", "the issue": the nouns of what the action is about.
+  // "the replicas of web-app", "the issue": the nouns of what the action is about, where they are no name.
+  const nouns = new Set<string>();
   for (const { input, slot } of slots) {
     if (slot.type === 'count' || slot.type === 'pattern' || (slot.type === 'name' && input === main))
-      for (const noun of slot.nouns ?? []) explain(toPhrase(noun));
+      for (const noun of slot.nouns ?? []) nouns.add(noun);
   }
-  return { action, isRead: action.permission === 'read', lines, also, slots, main };
+  return { action, isRead: action.permission === 'read', lines, also, nouns: [...nouns], slots, main };
 }
 
 function findMain(slots: CompiledAction['slots']): string | undefined {
@@ -86,7 +89,7 @@ export function phraseAt(tokens: readonly Token[], at: number, phrase: Phrase, s
   return phrase.length > 0 && phrase.every((word, offset) => wordIs(tokens[at + offset], word, spelled));
 }
 
-export function wordIs(token: Token | undefined, word: string, spelled: ReadonlyMap<Token, string>): boolean {
+function wordIs(token: Token | undefined, word: string, spelled: ReadonlyMap<Token, string>): boolean {
   return token !== undefined && token.kind !== 'quoted' && (token.word === word || spelled.get(token) === word);
 }
 
