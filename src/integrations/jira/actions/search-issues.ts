@@ -23,7 +23,7 @@ const sprintWords = { active: ['current sprint', 'active sprint', 'this sprint',
 
 const Input = z.object({
   assignee: person(
-    ['assigned to', 'assigned', 'owned by', 'belonging to'],
+    ['assigned to', 'assigned', 'owned by', 'belonging to', 'of'],
     'Who they are assigned to: me, unassigned, a name or an e-mail address',
   ).optional(),
   reporter: person(
@@ -83,6 +83,8 @@ export const searchIssues = defineAction<JiraClient>()({
       'tickets|jira tickets|jira issues',
       'issues|cards|work items & {project}',
       'issues|cards|work items & {assignee}',
+      'issues|cards|work items & {status}',
+      'issues|cards|work items & {updatedSince}',
       '{type} & {assignee}',
       '{type} & {status}',
       '{type} & {project}',
