@@ -34,7 +34,8 @@ export async function runCli(
 export function errorOf({ stdout, stderr, code }: CliResult): { exit: number | null; code: string; hint: string } {
   const text = stdout.trim() === '' ? '{}' : stdout;
   const parsed: unknown = JSON.parse(text);
-  const error = isObject(parsed) && isObject(parsed['error']) ? parsed['error'] : isObject(parsed) ? parsed : {};
+  const whole = isObject(parsed) ? parsed : {};
+  const error = isObject(whole['error']) ? whole['error'] : whole;
   return { exit: code, code: String(error['code'] ?? error['status'] ?? stderr), hint: String(error['hint'] ?? '') };
 }
 

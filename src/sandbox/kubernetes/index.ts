@@ -1,3 +1,2 @@
 export { type SandboxKubernetes, type SandboxUser, startKubernetes, type StartKubernetesOptions } from './start-kubernetes.ts';
 export type { KubernetesEffect, KubernetesRequest } from './server.ts';
-export type { Fault, FaultKind } from './faults.ts';
