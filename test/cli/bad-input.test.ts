@@ -164,7 +164,7 @@ describe('a machine that does not work', () => {
   it('says that the disk is full', async (context) => {
     // In a mount namespace of its own, so that nobody else sees the small disk.
     const folders = '/var/lib/devos';
-    const small = `mkdir -p ${folders} && mount -t tmpfs -o size=3m tmpfs ${folders} && mount -t tmpfs -o size=3m tmpfs "$0"`;
+    const small = `mkdir -p ${folders} && mount -t tmpfs -o size=3m,mode=711 tmpfs ${folders} && mount -t tmpfs -o size=3m,mode=700 tmpfs "$0"`;
     const full = join(dir, 'full');
     await mkdir(full);
     const allowed = await run('unshare', ['-m', 'sh', '-c', small, full]).then(
