@@ -55,7 +55,7 @@ const workloads = [
 function nextCall(index: number): { action: string; input: Record<string, unknown> } {
   const [namespace, name] = (workloads[index % workloads.length] ?? '').split('/');
   if (index % 3 === 0) return { action: 'jira.issue.create', input: { summary: `crash test ${index}`, type: 'Task', project: 'OPS' } };
-  if (index % 3 === 1)
+  if (sort === 1)
     return {
       action: 'kubernetes.deployment.scale',
       input: { name, namespace, replicas: 5 + (Math.floor(index / workloads.length) % 7) },
