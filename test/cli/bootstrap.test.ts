@@ -101,6 +101,21 @@ describe('./devos', () => {
     expect(await npmCalls()).toBe(2);
   });
 
+  it('uses packages behind a symlink as they are, whatever their age, and never lets npm near them', async () => {
+    const shared = join(dir, 'shared');
+    await mkdir(join(shared, 'node/bin'), { recursive: true });
+    await symlink(process.execPath, join(shared, 'node/bin/node'));
+    await symlink(shared, join(clone, 'node_modules'));
+
+    const used = await run(join(clone, 'devos'), ['x']);
+    await rm(join(shared, 'node/bin/node'));
+    const broken = await run(join(clone, 'devos'), ['x']);
+
+    expect(used).toEqual({ code: 7, stdout: '["x"]', stderr: '' });
+    expect(broken).toMatchObject({ code: 8, stderr: expect.stringMatching(/^error INSTALL_FAILED: .*symlink.*\nhint: ./) });
+    expect(await npmCalls()).toBe(0);
+  });
+
   it('lets one of several install, and the others wait for it', async () => {
     const runs = await Promise.all([1, 2, 3].map(() => run(join(clone, 'devos'), ['x'])));
 

@@ -1,5 +1,6 @@
 /** The command line in a real terminal (a pseudo terminal made by `script`), against a daemon that answers from a script. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,13 +11,22 @@ const hasScript = existsSync('/usr/bin/script');
 if (!hasScript) process.stderr.write('SKIPPED: prompts in a terminal need the program script (util-linux)\n');
 
 let daemon: FakeDaemon;
+const children: ChildProcess[] = [];
 beforeEach(async () => {
   daemon = await startFakeDaemon();
   daemon.on('POST /v1/do', { lines: [{ type: 'result', result: { status: 'plan', plan: makePlan(), text: 'Plan P-1\n', notes: [] } }] });
   daemon.on('POST /v1/plans/P-1/deny', { json: { plan: makePlan() } });
   daemon.on('POST /v1/plans/P-1/approve', { json: makeRun({ state: 'running', endedAt: null }) });
 });
-afterEach(() => daemon.close());
+afterEach(async () => {
+  // A command line that outlives its daemon would start a real one.
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await daemon.close();
+});
 
 interface Said {
   code: number | null;
@@ -29,6 +39,7 @@ async function talk(dialogue: [cue: string, answer: string][], env: Record<strin
     env: { PATH: process.env['PATH'], HOME: daemon.state, DEVOS_STATE_DIR: daemon.state, TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  children.push(child);
   const waiting = [...dialogue];
   let screen = '';
   let searched = 0;
