@@ -54,7 +54,9 @@ const workloads = [
 /** A changing call that does not meet another unfinished one on the same object. */
 function nextCall(index: number): { action: string; input: Record<string, unknown> } {
   const [namespace, name] = (workloads[index % workloads.length] ?? '').split('/');
-  if (index % 3 === 0) return { action: 'jira.issue.create', input: { summary: `crash test ${index}`, type: 'Task', project: 'OPS' } };
+  // Shifted by one each round, so that every kind of call meets every boundary.
+  const sort = (index + Math.floor(index / boundaries.length)) % 3;
+  if (sort === 0) return { action: 'jira.issue.create', input: { summary: `crash test ${index}`, type: 'Task', project: 'OPS' } };
   if (sort === 1)
     return {
       action: 'kubernetes.deployment.scale',
