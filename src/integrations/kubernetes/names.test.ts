@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { kubernetes } from './index.ts';
 import { readNames } from './names.ts';
 import { failure, testClient, testCluster, type TestCluster } from './testing.ts';
+
+// Real controllers and sockets: slow only where the machine is busy.
+vi.setConfig({ testTimeout: 20_000 });
 
 let test: TestCluster | undefined;
 

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster } from './cluster.ts';
 import { testCluster, type TestCluster, until } from './testing.ts';
 import { waitForRollout } from './wait-for-rollout.ts';
 import { findWorkload, type FoundWorkload } from './workloads.ts';
+
+// Real controllers and sockets: slow only where the machine is busy.
+vi.setConfig({ testTimeout: 20_000 });
 
 let test: TestCluster;
 

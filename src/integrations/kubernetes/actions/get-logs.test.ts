@@ -1,8 +1,11 @@
 import type { JsonObject } from '#kit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { resourceOf } from '../resources.ts';
 import { failure, planAndRun, testCluster, type TestCluster, until } from '../testing.ts';
 import { getLogs } from './get-logs.ts';
+
+// Real controllers and sockets: slow only where the machine is busy.
+vi.setConfig({ testTimeout: 20_000 });
 
 let cluster: TestCluster;
 

@@ -1,7 +1,10 @@
 import type { JsonObject } from '#kit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failure, planAndRun, testCluster, type TestCluster } from '../testing.ts';
 import { listResources } from './list-resources.ts';
+
+// Real controllers and sockets: slow only where the machine is busy.
+vi.setConfig({ testTimeout: 20_000 });
 
 let cluster: TestCluster;
 

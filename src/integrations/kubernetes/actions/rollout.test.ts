@@ -1,9 +1,12 @@
 import type { JsonObject } from '#kit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failure, isRolledOut, planAndRun, testCluster, type TestCluster, until } from '../testing.ts';
 import { rolloutHistory } from './rollout-history.ts';
 import { rolloutStatus } from './rollout-status.ts';
 import { rolloutUndo } from './rollout-undo.ts';
+
+// Real controllers and sockets: slow only where the machine is busy.
+vi.setConfig({ testTimeout: 20_000 });
 
 let cluster: TestCluster;
 

@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Workload } from '../schema.ts';
 import { failure, planAndRun, testCluster, type TestCluster } from '../testing.ts';
 import { scaleDeployment } from './scale-deployment.ts';
+
+// Real controllers and sockets: slow only where the machine is busy.
+vi.setConfig({ testTimeout: 20_000 });
 
 let cluster: TestCluster;
 
