@@ -1,6 +1,7 @@
 /** Bodies in and out: JSON or YAML in; objects, lists, tables or metadata out, as Accept asks. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse } from 'yaml';
+import { eventToNewer } from './event-views.ts';
 import type { FieldSchema } from './field-schema.ts';
 import { type Json, type JsonObject, record } from './json.ts';
 import { groupVersionOf, type Kind } from './kinds.ts';
@@ -114,17 +115,21 @@ export function presentList({ kind, objects, metadata }: Listing, shape: Shape, 
     return toTable(kind, objects, { includeObject: query.get('includeObject') ?? 'Metadata', now: new Date(), metadata });
   if (shape === 'metadata')
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(metadataOnly) };
-  const items = objects.map(({ apiVersion: _version, kind: _kind, ...rest }) => rest);
+  const shown = kind.group === 'events.k8s.io' ? objects.map(eventToNewer) : objects;
+  const items = shown.map(({ apiVersion: _version, kind: _kind, ...rest }) => rest);
   return { kind: `${kind.kind}List`, apiVersion: groupVersionOf(kind), metadata, items };
 }
 
-export function presentOne(kind: Kind, object: JsonObject, shape: Shape, query: URLSearchParams): JsonObject {
+/** `bare`: without the columns of a table, as all but the first of a watch come. */
+export function presentOne(kind: Kind, stored: JsonObject, shape: Shape, query: URLSearchParams, bare = false): JsonObject {
+  const object = kind.group === 'events.k8s.io' ? eventToNewer(stored) : stored;
   if (shape === 'metadata') return metadataOnly(object);
-  if (shape === 'object') return { ...object, apiVersion: groupVersionOf(kind) };
+  if (shape === 'object') return object;
   const resourceVersion = record(object, 'metadata')['resourceVersion'] ?? '';
-  return toTable(kind, [object], {
+  return toTable(kind, [stored], {
     includeObject: query.get('includeObject') ?? 'Metadata',
     now: new Date(),
     metadata: { resourceVersion },
+    bare,
   });
 }

@@ -7,7 +7,7 @@ import { type PodTimes, tendPod } from './kubelet.ts';
 import { tendDaemonSet, tendStatefulSet } from './ordered-sets.ts';
 import { isReady } from './owned.ts';
 import { tendReplicaSet } from './replica-sets.ts';
-import { matchesLabels } from './selectors.ts';
+import { matchesSelector } from './selectors.ts';
 
 export interface Controllers {
   stop: () => void;
@@ -59,6 +59,7 @@ function tendAll(store: ObjectStore, times: PodTimes, memory: Map<string, number
     }
   };
   collectGarbage(store);
+  each('Namespace', (namespace) => endNamespace(store, namespace));
   each('Deployment', (object) => tendDeployment(store, object));
   each('ReplicaSet', (object) => tendReplicaSet(store, object));
   each('StatefulSet', (object) => tendStatefulSet(store, object));
@@ -87,10 +88,18 @@ function collectGarbage(store: ObjectStore): void {
   }
 }
 
+/** A namespace that is being deleted goes after what is in it. */
+function endNamespace(store: ObjectStore, namespace: JsonObject): void {
+  if (text(namespace, 'metadata', 'deletionTimestamp') === '') return;
+  const name = text(namespace, 'metadata', 'name');
+  for (const kind of kinds) if (kind.namespaced) for (const object of store.list(kind, name)) store.remove(kind, name, text(object, 'metadata', 'name'));
+  store.remove(kindNamed('Namespace'), '', name);
+}
+
 function tendBudget(store: ObjectStore, budget: JsonObject): void {
   const pods = store
     .list(kindNamed('Pod'), text(budget, 'metadata', 'namespace'))
-    .filter((pod) => matchesLabels(pod, record(budget, 'spec', 'selector')));
+    .filter((pod) => matchesSelector(pod, record(budget, 'spec', 'selector')));
   const healthy = pods.filter(isReady).length;
   const needed = number(budget, 0, 'spec', 'minAvailable');
   const status: JsonObject = {

@@ -1,100 +1,116 @@
-/** What the API server fills in and what it refuses when an object is written. */
-import { isObject, type JsonObject, list, number, put, record, same, text } from './json.ts';
+/** What the API server fills in when an object is written. */
+import { randomUUID } from 'node:crypto';
+import { isObject, type JsonObject, list, put, record, text } from './json.ts';
 import type { Kind } from './kinds.ts';
-import { type Cause, invalid } from './status.ts';
+import { addPodDefaults, addPodSpecDefaults, fill } from './pod-defaults.ts';
 
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const subdomainText = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`;
-
-export function addDefaults(kind: Kind, object: JsonObject): void {
+/** Changes `object`; adding them twice changes nothing more. */
+export function addDefaults(kind: Pick<Kind, 'kind'>, object: JsonObject): void {
+  const add = byKind[kind.kind];
+  if (kind.kind === 'Secret') secretDefaults(object);
+  if (add === undefined) return;
   const spec = record(object, 'spec');
-  switch (kind.kind) {
-    case 'Deployment':
-      fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, strategy: { type: 'RollingUpdate' } });
-      if (text(spec, 'strategy', 'type') === 'RollingUpdate')
-        put(spec, ['strategy', 'rollingUpdate'], { maxUnavailable: '25%', maxSurge: '25%', ...record(spec, 'strategy', 'rollingUpdate') });
-      break;
-    case 'ReplicaSet':
-      fill(spec, { replicas: 1 });
-      break;
-    case 'StatefulSet':
-      fill(spec, {
-        replicas: 1,
-        revisionHistoryLimit: 10,
-        podManagementPolicy: 'OrderedReady',
-        serviceName: '',
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
-      });
-      break;
-    case 'DaemonSet':
-      fill(spec, {
-        revisionHistoryLimit: 10,
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
-      });
-      break;
-    case 'Pod':
-      podDefaults(spec);
-      break;
-    default:
-      return;
-  }
-  if (isObject(spec['template'])) {
-    // Clients send it as null; the real server does not keep it.
-    delete record(spec, 'template', 'metadata')['creationTimestamp'];
-    podDefaults(record(spec, 'template', 'spec'));
-  }
+  add(spec, object);
+  if (isObject(spec['template'])) addPodSpecDefaults(record(spec, 'template', 'spec'));
   object['spec'] = spec;
 }
 
-function fill(target: JsonObject, values: JsonObject): void {
-  for (const [key, value] of Object.entries(values)) if (target[key] === undefined) target[key] = value;
-}
+const byKind: Record<string, (spec: JsonObject, object: JsonObject) => void> = {
+  Deployment(spec) {
+    fill(spec, { replicas: 1, strategy: { type: 'RollingUpdate' }, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
+    const strategy = record(spec, 'strategy');
+    fill(strategy, { type: 'RollingUpdate' });
+    if (strategy['type'] === 'RollingUpdate')
+      strategy['rollingUpdate'] = { maxUnavailable: '25%', maxSurge: '25%', ...record(strategy, 'rollingUpdate') };
+  },
+  ReplicaSet: (spec) => fill(spec, { replicas: 1 }),
+  StatefulSet(spec) {
+    fill(spec, {
+      replicas: 1,
+      podManagementPolicy: 'OrderedReady',
+      updateStrategy: { type: 'RollingUpdate' },
+      revisionHistoryLimit: 10,
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+    });
+    if (text(spec, 'updateStrategy', 'type') === 'RollingUpdate')
+      put(spec, ['updateStrategy', 'rollingUpdate'], { partition: 0, ...record(spec, 'updateStrategy', 'rollingUpdate') });
+  },
+  DaemonSet(spec) {
+    fill(spec, { updateStrategy: { type: 'RollingUpdate' }, revisionHistoryLimit: 10 });
+    if (text(spec, 'updateStrategy', 'type') === 'RollingUpdate')
+      put(spec, ['updateStrategy', 'rollingUpdate'], {
+        maxUnavailable: 1,
+        maxSurge: 0,
+        ...record(spec, 'updateStrategy', 'rollingUpdate'),
+      });
+  },
+  Job: jobDefaults,
+  CronJob(spec) {
+    fill(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 });
+    const inner = record(spec, 'jobTemplate', 'spec', 'template', 'spec');
+    if (Object.keys(inner).length > 0) addPodSpecDefaults(inner);
+  },
+  Pod: (spec, pod) => addPodDefaults(spec, pod),
+  Service: serviceDefaults,
+  HorizontalPodAutoscaler(spec) {
+    fill(spec, {
+      minReplicas: 1,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+    });
+  },
+  PersistentVolumeClaim: (spec) => fill(spec, { volumeMode: 'Filesystem' }),
+  NetworkPolicy(spec) {
+    const egress = spec['egress'] === undefined ? [] : ['Egress'];
+    fill(spec, { podSelector: {}, policyTypes: ['Ingress', ...egress] });
+  },
+  Namespace: (spec) => fill(spec, { finalizers: ['kubernetes'] }),
+};
 
-function podDefaults(spec: JsonObject): void {
+/** A job's pods are told apart by its uid. */
+function jobDefaults(spec: JsonObject, job: JsonObject): void {
   fill(spec, {
-    restartPolicy: 'Always',
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: 'ClusterFirst',
-    securityContext: {},
-    schedulerName: 'default-scheduler',
+    parallelism: 1,
+    completions: 1,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    backoffLimit: 6,
+    podReplacementPolicy: 'TerminatingOrFailed',
   });
-  for (const container of list(spec, 'containers')) {
-    if (!isObject(container)) continue;
-    const image = text(container, 'image');
-    const always = image.endsWith(':latest') || !image.includes(':');
-    fill(container, {
-      resources: {},
-      terminationMessagePath: '/dev/termination-log',
-      terminationMessagePolicy: 'File',
-      imagePullPolicy: always ? 'Always' : 'IfNotPresent',
-    });
-    for (const port of list(container, 'ports')) if (isObject(port)) fill(port, { protocol: 'TCP' });
-  }
+  const uid = text(job, 'metadata', 'uid');
+  if (spec['selector'] !== undefined || uid === '') return;
+  spec['selector'] = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  const name = text(job, 'metadata', 'name');
+  const labels = {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  put(spec, ['template', 'metadata', 'labels'], { ...record(spec, 'template', 'metadata', 'labels'), ...labels });
 }
 
-/** Throws 422 with every cause. */
-export function validate(kind: Kind, object: JsonObject, before?: JsonObject): void {
-  const causes: Cause[] = [];
-  const name = text(object, 'metadata', 'name');
-  if (!subdomain.test(name) || name.length > 253)
-    causes.push({ field: 'metadata.name', message: `Invalid value: "${name}": ${subdomainText}` });
-  const replicas = number(object, 0, 'spec', 'replicas');
-  if (replicas < 0) causes.push({ field: 'spec.replicas', message: `Invalid value: ${replicas}: must be greater than or equal to 0` });
-  if (kind.group === 'apps' && isObject(object['spec'])) causes.push(...selectorCauses(object, before));
-  if (causes.length > 0) throw invalid(kind.kind, kind.group, name, causes);
+function serviceDefaults(spec: JsonObject): void {
+  fill(spec, { type: 'ClusterIP', sessionAffinity: 'None' });
+  for (const port of list(spec, 'ports')) if (isObject(port)) fill(port, { protocol: 'TCP', targetPort: port['port'] ?? 0 });
+  if (spec['type'] === 'ExternalName') return;
+  fill(spec, { clusterIP: freeAddress(), internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' });
+  fill(spec, { clusterIPs: [spec['clusterIP'] ?? ''] });
+  if (spec['type'] === 'ClusterIP') return;
+  fill(spec, { externalTrafficPolicy: 'Cluster' });
+  for (const port of list(spec, 'ports'))
+    if (isObject(port)) fill(port, { nodePort: 30_000 + (Number.parseInt(randomUUID().slice(0, 4), 16) % 2768) });
 }
 
-function selectorCauses(object: JsonObject, before?: JsonObject): Cause[] {
-  const wanted = record(object, 'spec', 'selector', 'matchLabels');
-  const labels = record(object, 'spec', 'template', 'metadata', 'labels');
-  const causes: Cause[] = [];
-  if (Object.keys(wanted).length === 0) causes.push({ field: 'spec.selector', message: 'Required value', reason: 'FieldValueRequired' });
-  if (Object.entries(wanted).some(([key, value]) => labels[key] !== value))
-    causes.push({
-      field: 'spec.template.metadata.labels',
-      message: `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``,
-    });
-  if (before !== undefined && !same(record(before, 'spec', 'selector'), record(object, 'spec', 'selector')))
-    causes.push({ field: 'spec.selector', message: `Invalid value: ${JSON.stringify(wanted)}: field is immutable` });
-  return causes;
+function freeAddress(): string {
+  const [high, low] = [randomUUID().slice(0, 2), randomUUID().slice(0, 2)];
+  return `10.96.${Number.parseInt(high, 16)}.${1 + (Number.parseInt(low, 16) % 254)}`;
+}
+
+function secretDefaults(secret: JsonObject): void {
+  fill(secret, { type: 'Opaque' });
+  const given = record(secret, 'stringData');
+  if (Object.keys(given).length === 0) return;
+  const encoded = Object.entries(given).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')] as const);
+  secret['data'] = { ...record(secret, 'data'), ...Object.fromEntries(encoded) };
+  delete secret['stringData'];
 }

@@ -3,7 +3,8 @@ import { clone, type Json, type JsonObject, list, number, put, record, same, tex
 import { kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { writeEvent } from './event-writer.ts';
-import { hashOf, makeOwned, ownedBy, templateOf } from './owned.ts';
+import { hashOf } from './names.ts';
+import { makeOwned, ownedBy, templateOf } from './owned.ts';
 
 const revisionKey = 'deployment.kubernetes.io/revision';
 const seconds = () => `${new Date().toISOString().slice(0, 19)}Z`;

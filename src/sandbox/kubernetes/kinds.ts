@@ -19,7 +19,7 @@ const row = (
   kind: string,
   plural: string,
   short: string,
-  options: { cluster?: boolean; sub?: string; all?: boolean } = {},
+  options: { cluster?: boolean; sub?: string; all?: boolean; plain?: boolean } = {},
 ): Kind => {
   const [left = '', right] = groupVersion.split('/');
   const subresources = (options.sub ?? '').split(' ').filter((name) => name !== '');
@@ -32,7 +32,7 @@ const row = (
     short: short.split(' ').filter((name) => name !== ''),
     namespaced: options.cluster !== true,
     subresources,
-    generation: right !== undefined && subresources.length > 0,
+    generation: options.plain !== true && (right !== undefined || kind === 'Pod'),
     categories: options.all === true ? ['all'] : [],
   };
 };
@@ -54,14 +54,19 @@ export const kinds: Kind[] = [
   row('apps/v1', 'ReplicaSet', 'replicasets', 'rs', { sub: 'status scale', all: true }),
   row('apps/v1', 'StatefulSet', 'statefulsets', 'sts', { sub: 'status scale', all: true }),
   row('apps/v1', 'DaemonSet', 'daemonsets', 'ds', { sub: 'status', all: true }),
-  row('apps/v1', 'ControllerRevision', 'controllerrevisions', ''),
+  row('apps/v1', 'ControllerRevision', 'controllerrevisions', '', { plain: true }),
   row('batch/v1', 'Job', 'jobs', '', { sub: 'status', all: true }),
   row('batch/v1', 'CronJob', 'cronjobs', 'cj', { sub: 'status', all: true }),
   row('networking.k8s.io/v1', 'Ingress', 'ingresses', 'ing', { sub: 'status' }),
   row('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', 'netpol'),
   row('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', 'hpa', { sub: 'status', all: true }),
   row('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', 'pdb', { sub: 'status' }),
-  row('events.k8s.io/v1', 'Event', 'events', 'ev'),
+  row('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices', ''),
+  row('rbac.authorization.k8s.io/v1', 'Role', 'roles', '', { plain: true }),
+  row('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings', '', { plain: true }),
+  row('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', '', { cluster: true, plain: true }),
+  row('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings', '', { cluster: true, plain: true }),
+  row('events.k8s.io/v1', 'Event', 'events', 'ev', { plain: true }),
 ];
 
 export function groupVersionOf({ group, version }: Pick<Kind, 'group' | 'version'>): string {
@@ -69,7 +74,7 @@ export function groupVersionOf({ group, version }: Pick<Kind, 'group' | 'version
 }
 
 /** `deployments.apps`, or `pods` in the core group: how the API names a resource in its messages. */
-export function resourceOf({ plural, group }: Kind): string {
+export function resourceOf({ plural, group }: Pick<Kind, 'group' | 'plural'>): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 

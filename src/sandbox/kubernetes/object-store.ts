@@ -1,6 +1,6 @@
 /** The objects, their versions, and what changed since when: the etcd of the sandbox. */
 import { createFieldSchema } from './field-schema.ts';
-import { clone, type JsonObject, put, record, text } from './json.ts';
+import { clone, type JsonObject, list, put, record, text } from './json.ts';
 import { type Kind, storageKey } from './kinds.ts';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -10,6 +10,8 @@ export interface Change {
   type: ChangeType;
   key: string;
   object: JsonObject;
+  /** What it was, where it was there. */
+  before: JsonObject | undefined;
 }
 
 export interface Saved {
@@ -17,69 +19,90 @@ export interface Saved {
   objects: { key: string; object: JsonObject }[];
 }
 
+interface Bucket {
+  objects: Map<string, JsonObject>;
+  /** In the order of namespace and name; undefined after something came or went. */
+  sorted: string[] | undefined;
+}
+
 /** Changes kept for watchers; an older resourceVersion is answered with 410. */
-const historySize = 2000;
+const historySize = 4000;
 
 export class ObjectStore {
   version = 1000;
   /** Which fields the objects of each kind have. */
   readonly fields = createFieldSchema();
-  #objects = new Map<string, Map<string, JsonObject>>();
+  #buckets = new Map<string, Bucket>();
   #history: Change[] = [];
   #listeners = new Set<(change: Change) => void>();
   /** Watches from before this version are expired. */
   oldest = 1000;
 
-  #bucket(kind: Kind): Map<string, JsonObject> {
-    const key = storageKey(kind);
-    const found = this.#objects.get(key) ?? new Map<string, JsonObject>();
-    this.#objects.set(key, found);
+  #bucket(key: string): Bucket {
+    const found = this.#buckets.get(key) ?? { objects: new Map<string, JsonObject>(), sorted: undefined };
+    this.#buckets.set(key, found);
     return found;
   }
 
   /** A copy: changing it changes nothing. */
   find(kind: Kind, namespace: string, name: string): JsonObject | undefined {
-    const found = this.#bucket(kind).get(`${namespace}/${name}`);
+    const found = this.#bucket(storageKey(kind)).objects.get(`${namespace}/${name}`);
     return found === undefined ? undefined : clone(found);
   }
 
   /** In the order of namespace and name, as the API lists. The objects are the stored ones: read only. */
   list(kind: Kind, namespace?: string): JsonObject[] {
-    const found: [string, JsonObject][] = [];
-    for (const [key, object] of this.#bucket(kind))
-      if (namespace === undefined || key.startsWith(`${namespace}/`)) found.push([key, object]);
-    return found.toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, object]) => object);
+    const bucket = this.#bucket(storageKey(kind));
+    bucket.sorted ??= [...bucket.objects.keys()].toSorted();
+    const found: JsonObject[] = [];
+    for (const key of bucket.sorted) {
+      const object = bucket.objects.get(key);
+      if (object !== undefined && (namespace === undefined || key.startsWith(`${namespace}/`))) found.push(object);
+    }
+    return found;
   }
 
-  /** Stores a copy with a new resourceVersion and returns that. */
+  /** Stores a copy with a new resourceVersion and returns another. */
   save(kind: Kind, object: JsonObject): JsonObject {
-    const bucket = this.#bucket(kind);
-    const key = `${text(object, 'metadata', 'namespace')}/${text(object, 'metadata', 'name')}`;
+    const bucket = this.#bucket(storageKey(kind));
+    const key = keyOf(object);
     const stored = clone(object);
+    const before = bucket.objects.get(key);
     this.version += 1;
     put(stored, ['metadata', 'resourceVersion'], String(this.version));
-    const type: ChangeType = bucket.has(key) ? 'MODIFIED' : 'ADDED';
-    bucket.set(key, stored);
-    this.#tell({ version: this.version, type, key: storageKey(kind), object: stored });
+    if (before === undefined) bucket.sorted = undefined;
+    bucket.objects.set(key, stored);
+    this.#tell({ version: this.version, type: before === undefined ? 'ADDED' : 'MODIFIED', key: storageKey(kind), object: stored, before });
     return clone(stored);
   }
 
+  /** Like save; but what is being deleted and waits for no finalizer any more is removed. */
+  saveOrFinish(kind: Kind, object: JsonObject): JsonObject {
+    const going = text(object, 'metadata', 'deletionTimestamp') !== '';
+    const waits = list(object, 'metadata', 'finalizers').length > 0 || ['Pod', 'Namespace'].includes(kind.kind);
+    if (!going || waits) return this.save(kind, object);
+    this.remove(kind, text(object, 'metadata', 'namespace'), text(object, 'metadata', 'name'));
+    return object;
+  }
+
   remove(kind: Kind, namespace: string, name: string): void {
-    const bucket = this.#bucket(kind);
-    const found = bucket.get(`${namespace}/${name}`);
+    const bucket = this.#bucket(storageKey(kind));
+    const found = bucket.objects.get(`${namespace}/${name}`);
     if (found === undefined) return;
-    bucket.delete(`${namespace}/${name}`);
+    bucket.objects.delete(`${namespace}/${name}`);
+    bucket.sorted = undefined;
     this.version += 1;
     const last = clone(found);
     put(last, ['metadata', 'resourceVersion'], String(this.version));
-    this.#tell({ version: this.version, type: 'DELETED', key: storageKey(kind), object: last });
+    this.#tell({ version: this.version, type: 'DELETED', key: storageKey(kind), object: last, before: found });
   }
 
   #tell(change: Change): void {
     this.#history.push(change);
-    if (this.#history.length > historySize) {
+    // Cut in one go, so that a busy cluster does not move the whole history at every change.
+    if (this.#history.length > historySize * 2) {
+      this.#history = this.#history.slice(-historySize);
       this.oldest = this.#history[0]?.version ?? this.oldest;
-      this.#history.shift();
     }
     for (const listener of this.#listeners) listener(change);
   }
@@ -101,19 +124,19 @@ export class ObjectStore {
   }
 
   export(): Saved {
-    const objects = [...this.#objects].flatMap(([key, bucket]) => [...bucket.values()].map((object) => ({ key, object })));
+    const objects = [...this.#buckets].flatMap(([key, bucket]) => [...bucket.objects.values()].map((object) => ({ key, object })));
     return { version: this.version, objects };
   }
 
   import(saved: Saved): void {
     this.version = saved.version + 1;
     this.oldest = this.version;
-    for (const { key, object } of saved.objects) {
-      const bucket = this.#objects.get(key) ?? new Map<string, JsonObject>();
-      bucket.set(`${text(object, 'metadata', 'namespace')}/${text(object, 'metadata', 'name')}`, object);
-      this.#objects.set(key, bucket);
-    }
+    for (const { key, object } of saved.objects) this.#bucket(key).objects.set(keyOf(object), object);
   }
+}
+
+function keyOf(object: JsonObject): string {
+  return `${text(object, 'metadata', 'namespace')}/${text(object, 'metadata', 'name')}`;
 }
 
 export function labelsOf(object: JsonObject): JsonObject {

@@ -2,7 +2,8 @@
 import { clone, type JsonObject, number, record, same, text } from './json.ts';
 import { kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
-import { hashOf, isEnding, isReady, makeOwned, ownedBy, randomSuffix, templateOf } from './owned.ts';
+import { hashOf, randomSuffix } from './names.ts';
+import { isEnding, isReady, makeOwned, ownedBy, templateOf } from './owned.ts';
 import { endPod, makePod } from './replica-sets.ts';
 
 const hashLabel = 'controller-revision-hash';

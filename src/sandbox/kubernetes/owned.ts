@@ -1,21 +1,11 @@
-/** What controllers share: names, owners, template hashes. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { clone, type JsonObject, list, record, text } from './json.ts';
-import { groupVersionOf, type Kind } from './kinds.ts';
+/** What controllers share: owners and what they own. */
+import { clone, type Json, type JsonObject, list, record, text } from './json.ts';
+import type { Kind } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
-import { addDefaults } from './defaults.ts';
+import { create } from './operations.ts';
 
-const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-
-/** Five letters as the API server's generated names have. */
-export function randomSuffix(length = 5): string {
-  return [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
-}
-
-export function hashOf(template: JsonObject): string {
-  const digest = createHash('sha256').update(JSON.stringify(template)).digest();
-  return [...digest.subarray(0, 10)].map((byte) => alphabet[byte % alphabet.length]).join('');
-}
+/** Who writes what controllers write. */
+export const controllerManager = 'kube-controller-manager';
 
 export function ownedBy(store: ObjectStore, kind: Kind, owner: JsonObject): JsonObject[] {
   const uid = text(owner, 'metadata', 'uid');
@@ -27,39 +17,30 @@ export function ownedBy(store: ObjectStore, kind: Kind, owner: JsonObject): Json
 export interface NewOwned {
   kind: Kind;
   name: string;
+  /** What the name was made from. */
+  generateName?: string;
   owner: JsonObject;
   labels: JsonObject;
   annotations?: JsonObject;
   body: JsonObject;
 }
 
-export function makeOwned(store: ObjectStore, { kind, name, owner, labels, annotations, body }: NewOwned): JsonObject {
-  const object: JsonObject = {
-    apiVersion: groupVersionOf(kind),
-    kind: kind.kind,
-    metadata: {
-      name,
-      namespace: text(owner, 'metadata', 'namespace'),
-      uid: randomUUID(),
-      creationTimestamp: `${new Date().toISOString().slice(0, 19)}Z`,
-      ...(kind.generation && kind.kind !== 'Pod' ? { generation: 1 } : {}),
-      labels: clone(labels),
-      ...(annotations === undefined ? {} : { annotations: clone(annotations) }),
-      ownerReferences: [
-        {
-          apiVersion: text(owner, 'apiVersion'),
-          kind: text(owner, 'kind'),
-          name: text(owner, 'metadata', 'name'),
-          uid: text(owner, 'metadata', 'uid'),
-          controller: true,
-          blockOwnerDeletion: true,
-        },
-      ],
+export function makeOwned(store: ObjectStore, { kind, name, generateName, owner, labels, annotations, body }: NewOwned): JsonObject {
+  const ownerReferences: Json[] = [
+    {
+      apiVersion: text(owner, 'apiVersion'),
+      kind: text(owner, 'kind'),
+      name: text(owner, 'metadata', 'name'),
+      uid: text(owner, 'metadata', 'uid'),
+      controller: true,
+      blockOwnerDeletion: true,
     },
-    ...clone(body),
-  };
-  addDefaults(kind, object);
-  return store.save(kind, object);
+  ];
+  const metadata: JsonObject = { name, labels: clone(labels), ownerReferences };
+  if (generateName !== undefined) metadata['generateName'] = generateName;
+  if (annotations !== undefined && Object.keys(annotations).length > 0) metadata['annotations'] = clone(annotations);
+  const options = { dryRun: false, manager: controllerManager, fieldValidation: 'Ignore' };
+  return create(store, kind, text(owner, 'metadata', 'namespace'), { metadata, ...clone(body) }, options).object;
 }
 
 export function isReady(pod: JsonObject): boolean {

@@ -1,6 +1,5 @@
-/** The patch types of the API: RFC 6902, RFC 7386 and Kubernetes' strategic merge. */
+/** JSON Patch (RFC 6902) and merge patch (RFC 7386). */
 import { clone, isObject, type Json, type JsonObject, list as listAt, same, text } from './json.ts';
-import { mergeKeys } from './merge-keys.ts';
 import { ApiError, badRequest } from './status.ts';
 
 export function mergePatch(target: Json | undefined, patch: Json): Json {
@@ -9,42 +8,6 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
     else result[key] = mergePatch(result[key], value);
-  }
-  return result;
-}
-
-/** `parent` is the name of the field that holds `target`. */
-export function strategicMerge(target: Json | undefined, patch: Json, field = '', parent = ''): Json {
-  if (Array.isArray(patch)) {
-    const keys = mergeKeys(field, parent);
-    return keys === undefined ? clone(patch) : mergeLists(Array.isArray(target) ? target : [], patch, keys, field);
-  }
-  if (!isObject(patch)) return clone(patch);
-  if (patch['$patch'] === 'replace') return withoutDirectives(patch);
-  const result: JsonObject = isObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (key.startsWith('$')) continue;
-    if (value === null) delete result[key];
-    else result[key] = strategicMerge(result[key], value, key, field);
-  }
-  return result;
-}
-
-function withoutDirectives(patch: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(patch).filter(([key]) => !key.startsWith('$')));
-}
-
-function mergeLists(target: Json[], patch: Json[], keys: string[], field: string): Json[] {
-  const result = [...target];
-  for (const item of patch) {
-    if (!isObject(item)) continue;
-    const index = result.findIndex(
-      (candidate) => isObject(candidate) && keys.every((key) => item[key] === undefined || same(candidate[key], item[key])),
-    );
-    if (item['$patch'] === 'delete') {
-      if (index !== -1) result.splice(index, 1);
-    } else if (index === -1) result.push(clone(withoutDirectives(item)));
-    else result[index] = strategicMerge(result[index], item, '', field);
   }
   return result;
 }

@@ -3,7 +3,8 @@ import { type JsonObject, number, put, record, same, text } from './json.ts';
 import { kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { writeEvent } from './event-writer.ts';
-import { isEnding, isReady, makeOwned, ownedBy, randomSuffix, templateOf } from './owned.ts';
+import { randomSuffix } from './names.ts';
+import { isEnding, isReady, makeOwned, ownedBy, templateOf } from './owned.ts';
 
 export function endPod(store: ObjectStore, pod: JsonObject): void {
   const fresh = store.find(kindNamed('Pod'), text(pod, 'metadata', 'namespace'), text(pod, 'metadata', 'name'));

@@ -1,40 +1,55 @@
-/** `kubectl auth can-i` and `whoami`. */
-import { isAllowed, type User } from './access.ts';
-import { type JsonObject, record, text } from './json.ts';
+/** `kubectl auth can-i` and `whoami`: what the caller may do, and who it is. */
+import { isAdmin, isAllowed, rulesFor, type User } from './access.ts';
+import { type Json, type JsonObject, list, record, text } from './json.ts';
+import type { ObjectStore } from './object-store.ts';
 
 export function reviewSelf(user: User): JsonObject {
   return {
     kind: 'SelfSubjectReview',
     apiVersion: 'authentication.k8s.io/v1',
-    metadata: { creationTimestamp: null },
+    metadata: { creationTimestamp: `${new Date().toISOString().slice(0, 19)}Z` },
     status: { userInfo: { username: user.name, groups: user.groups } },
   };
 }
 
-export function reviewAccess(user: User, body: JsonObject): JsonObject {
+export function reviewAccess(store: ObjectStore, user: User, body: JsonObject): JsonObject {
   const asked = record(body, 'spec', 'resourceAttributes');
-  const allowed = isAllowed(user, text(asked, 'verb'), { group: text(asked, 'group'), plural: text(asked, 'resource') });
-  const status: JsonObject = allowed ? { allowed, reason: 'RBAC: allowed' } : { allowed };
+  const wish = {
+    verb: text(asked, 'verb'),
+    group: text(asked, 'group'),
+    resource: text(asked, 'resource'),
+    subresource: text(asked, 'subresource'),
+    namespace: text(asked, 'namespace'),
+    name: text(asked, 'name'),
+  };
   return {
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',
-    metadata: { creationTimestamp: null },
+    metadata: {},
     spec: record(body, 'spec'),
-    status,
+    status: { allowed: isAllowed(store, user, wish) },
   };
 }
 
-export function reviewRules(user: User): JsonObject {
-  const verbs = user.name === 'admin' ? ['*'] : ['get', 'list', 'watch'];
+export function reviewRules(store: ObjectStore, user: User, body: JsonObject): JsonObject {
+  const namespace = text(body, 'spec', 'namespace');
+  const all: Json[] = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
+  const resourceRules: Json[] = isAdmin(user)
+    ? all
+    : rulesFor(store, user, namespace).map((rule) => ({
+        verbs: list(rule, 'verbs'),
+        apiGroups: list(rule, 'apiGroups'),
+        resources: list(rule, 'resources'),
+        ...(list(rule, 'resourceNames').length === 0 ? {} : { resourceNames: list(rule, 'resourceNames') }),
+      }));
+  const paths = isAdmin(user)
+    ? ['*']
+    : ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/'];
   return {
     kind: 'SelfSubjectRulesReview',
     apiVersion: 'authorization.k8s.io/v1',
-    metadata: { creationTimestamp: null },
+    metadata: {},
     spec: {},
-    status: {
-      resourceRules: [{ verbs, apiGroups: ['*'], resources: ['*'] }],
-      nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['*'] }],
-      incomplete: false,
-    },
+    status: { resourceRules, nonResourceRules: [{ verbs: isAdmin(user) ? ['*'] : ['get'], nonResourceURLs: paths }], incomplete: false },
   };
 }

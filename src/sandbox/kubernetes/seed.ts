@@ -1,6 +1,6 @@
 /** The simulated company's cluster. Some names live in several namespaces, and some workloads are broken on purpose. */
 import type { Json, JsonObject } from './json.ts';
-import { kindNamed } from './kinds.ts';
+import { kindNamed, kinds } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { create } from './operations.ts';
 
@@ -26,6 +26,9 @@ const deployments: Seed[] = [
   ['production', 'billing', 2, 'acme/billing:2.0.4'],
 ];
 
+/** Everything but secrets. */
+const readable: Json[] = [...kinds.filter(({ kind }) => kind !== 'Secret').map(({ plural }) => plural), 'pods/log', 'deployments/scale', 'replicasets/scale', 'statefulsets/scale'];
+
 export function seedCluster(store: ObjectStore): void {
   const add = (kind: string, namespace: string, body: JsonObject): void =>
     void create(store, kindNamed(kind), namespace, body, { dryRun: false, manager: 'seed', fieldValidation: 'Strict' });
@@ -35,6 +38,15 @@ export function seedCluster(store: ObjectStore): void {
       spec: { finalizers: ['kubernetes'] },
       status: { phase: 'Active' },
     });
+  add('ClusterRole', '', {
+    metadata: { name: 'view' },
+    rules: [{ apiGroups: ['*'], resources: readable, verbs: ['get', 'list', 'watch'] }],
+  });
+  add('ClusterRoleBinding', '', {
+    metadata: { name: 'viewers' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'viewers' }],
+  });
   for (const name of ['node-1', 'node-2', 'node-3']) add('Node', '', node(name));
   for (const [namespace, name, replicas, image] of deployments) {
     add('Deployment', namespace, { metadata: { name, labels: { app: name } }, spec: { replicas, ...workloadSpec(name, image) } });

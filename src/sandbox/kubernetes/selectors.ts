@@ -1,5 +1,5 @@
 /** Label and field selectors. */
-import { type JsonObject, record, text, at } from './json.ts';
+import { type JsonObject, record, text, at, list } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { labelsOf } from './object-store.ts';
 import { badRequest } from './status.ts';
@@ -87,20 +87,45 @@ export function parseFieldSelector(kind: Kind, selector: string): Test {
   return (object) => tests.every((test) => test(object));
 }
 
-/** Of a workload's `spec.selector`. */
-export function matchesLabels(object: JsonObject, selector: JsonObject): boolean {
+/** Of a workload's or a budget's `spec.selector`; an empty one matches everything, none nothing. */
+export function matchesSelector(object: JsonObject, selector: JsonObject | undefined): boolean {
+  if (selector === undefined) return false;
   const labels = labelsOf(object);
-  const wanted = Object.entries(record(selector, 'matchLabels'));
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+  if (!Object.entries(record(selector, 'matchLabels')).every(([key, value]) => labels[key] === value)) return false;
+  return list(selector, 'matchExpressions').every((requirement) => {
+    const value = labels[text(requirement, 'key')];
+    const isIn = value !== undefined && list(requirement, 'values').includes(value);
+    switch (text(requirement, 'operator')) {
+      case 'In':
+        return isIn;
+      case 'NotIn':
+        return !isIn;
+      case 'Exists':
+        return value !== undefined;
+      default:
+        return value === undefined;
+    }
+  });
+}
+
+/** Of a service's `spec.selector`: labels only; an empty one selects nothing. */
+export function matchesLabels(object: JsonObject, wanted: JsonObject): boolean {
+  const labels = labelsOf(object);
+  const all = Object.entries(wanted);
+  return all.length > 0 && all.every(([key, value]) => labels[key] === value);
 }
 
 export function selectorText(selector: JsonObject): string {
-  return (
-    Object.entries(record(selector, 'matchLabels'))
-      .map(([key, value]) => `${key}=${String(value)}`)
-      .join(',') || '<none>'
-  );
+  const labels = Object.entries(record(selector, 'matchLabels')).map(([key, value]) => `${key}=${String(value)}`);
+  const others = list(selector, 'matchExpressions').map((requirement) => {
+    const [key, operator, values] = [text(requirement, 'key'), text(requirement, 'operator'), list(requirement, 'values').join(',')];
+    const words: Record<string, string> = {
+      In: `${key} in (${values})`,
+      NotIn: `${key} notin (${values})`,
+      Exists: key,
+      DoesNotExist: `!${key}`,
+    };
+    return words[operator] ?? key;
+  });
+  return [...labels, ...others].join(',') || '<none>';
 }
-
-export const nameOf = (object: JsonObject): string => text(object, 'metadata', 'name');
-export const namespaceOf = (object: JsonObject): string => text(object, 'metadata', 'namespace');

@@ -1,16 +1,17 @@
 /** The HTTPS front: faults, identity, discovery, then the objects. Every request and every change is written down. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { anonymous, authenticate, type Tokens, type User } from './access.ts';
+import { anonymous, authenticate, impersonate, type Tokens, type User } from './access.ts';
 import { parseBody, readBytes, sendJson } from './answer.ts';
+import type { Wrote } from './call.ts';
 import { discover } from './discovery.ts';
 import type { Fault, Faults } from './faults.ts';
 import { handle } from './handler.ts';
-import { type JsonObject, record } from './json.ts';
+import { record, text } from './json.ts';
 import { kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { reviewAccess, reviewRules, reviewSelf } from './reviews.ts';
-import { parseRoute, type Route } from './route.ts';
+import { parseRoute } from './route.ts';
 import { ApiError, unauthorized, unknownResource } from './status.ts';
 
 export interface KubernetesRequest {
@@ -62,7 +63,7 @@ export async function serve(desk: Desk, request: IncomingMessage, response: Serv
   try {
     const fault = desk.faults.take(log.method, url.pathname);
     if (fault !== undefined && failBefore(fault, request)) return;
-    const user = identify(desk, request);
+    const user = asWhom(identify(desk, request), request);
     log.user = user.name;
     await dispatch(desk, user, url, request, fault === undefined ? response : failAfter(fault, response, request));
   } catch (error) {
@@ -75,6 +76,12 @@ export async function serve(desk: Desk, request: IncomingMessage, response: Serv
   }
 }
 
+function asWhom(user: User, { headers }: IncomingMessage): User {
+  const name = headers['impersonate-user'];
+  const groups = headers['impersonate-group'];
+  return impersonate(user, Array.isArray(name) ? name[0] : name, groups === undefined ? [] : [groups].flat());
+}
+
 function identify(desk: Desk, request: IncomingMessage): User {
   // Only the https front is made with this handler, and it asks for client certificates.
   const socket = request.socket as TLSSocket;
@@ -82,7 +89,7 @@ function identify(desk: Desk, request: IncomingMessage): User {
   if (request.headers.authorization === undefined && certificate?.subject?.CN !== undefined) {
     const organizations: unknown = certificate.subject.O;
     const groups = Array.isArray(organizations) ? organizations.map(String) : [String(organizations ?? '')];
-    return groups.includes('system:masters') ? { name: String(certificate.subject.CN), groups } : { name: 'viewer', groups };
+    return { name: String(certificate.subject.CN), groups: [...groups, 'system:authenticated'] };
   }
   return authenticate(request.headers.authorization, desk.tokens);
 }
@@ -151,22 +158,27 @@ async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessa
   if (/^\/apis\/(authorization|authentication)\.k8s\.io\/v1\//.test(url.pathname)) return review(desk, user, url, request, response);
   const route = parseRoute(url.pathname);
   if (route === undefined) return notServed(url, response);
-  const wrote = (verb: string, at: Route, object: JsonObject, before: JsonObject | undefined): void => {
-    if (at.kind.kind === 'Event') return;
-    const key = record(object, 'metadata', 'annotations')[effectKey];
-    const old = record(before, 'metadata', 'annotations')[effectKey];
-    const name = record(object, 'metadata')['name'];
-    desk.effects.push({
-      at: new Date().toISOString(),
-      user: user.name,
-      verb,
-      kind: at.kind.kind,
-      namespace: at.namespace,
-      name: String(name),
-      key: typeof key === 'string' && key !== old ? key : null,
-    });
+  const wrote = (write: Wrote): void => {
+    const effect = effectOf(write, user);
+    if (effect !== undefined) desk.effects.push(effect);
   };
   await handle({ store: desk.store, route, user, request, response, query: url.searchParams, wrote });
+}
+
+/** Undefined for events: they only tell. */
+function effectOf({ verb, route, object, before }: Wrote, user: User): KubernetesEffect | undefined {
+  if (route.kind.kind === 'Event') return undefined;
+  const key = record(object, 'metadata', 'annotations')[effectKey];
+  const old = record(before, 'metadata', 'annotations')[effectKey];
+  return {
+    at: new Date().toISOString(),
+    user: user.name,
+    verb,
+    kind: route.kind.kind,
+    namespace: route.namespace,
+    name: text(object, 'metadata', 'name'),
+    key: typeof key === 'string' && key !== old ? key : null,
+  };
 }
 
 /** A group that is not there is answered by the web server in front, in plain text. */
@@ -189,7 +201,7 @@ async function review(desk: Desk, user: User, url: URL, request: IncomingMessage
     );
   const body = parseBody(await readBytes(request), request.headers['content-type'] ?? '', kindNamed('Pod'), desk.store.fields);
   if (what === 'selfsubjectreviews') sendJson(response, 201, reviewSelf(user));
-  else if (what === 'selfsubjectaccessreviews') sendJson(response, 201, reviewAccess(user, body));
-  else if (what === 'selfsubjectrulesreviews') sendJson(response, 201, reviewRules(user));
+  else if (what === 'selfsubjectaccessreviews') sendJson(response, 201, reviewAccess(desk.store, user, body));
+  else if (what === 'selfsubjectrulesreviews') sendJson(response, 201, reviewRules(desk.store, user, body));
   else throw unknownResource();
 }

@@ -50,13 +50,35 @@ export const modified = (kind: Kind, name: string) =>
     about(kind, name),
   );
 
-export function wrongUid(kind: Kind, name: string, wanted: string, actual: string): ApiError {
-  return new ApiError(
-    409,
-    'Conflict',
-    `Operation cannot be fulfilled on ${kind.kind}.${kind.group || 'v1'} "${name}": the UID in the precondition (${wanted}) does not match the UID in record (${actual}). The object might have been deleted and then recreated`,
-    about(kind, name),
+/** A precondition of a deletion; the kind is named here, not the resource. */
+function unmet(kind: Kind, name: string, why: string): ApiError {
+  const title = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
+  return new ApiError(409, 'Conflict', `Operation cannot be fulfilled on ${title} "${name}": ${why}`, {
+    ...about(kind, name),
+    kind: kind.kind,
+  });
+}
+
+export const wrongUid = (kind: Kind, name: string, wanted: string, actual: string) =>
+  unmet(
+    kind,
+    name,
+    `the UID in the precondition (${wanted}) does not match the UID in record (${actual}). The object might have been deleted and then recreated`,
   );
+
+export const staleVersion = (kind: Kind, name: string, wanted: string, actual: string) =>
+  unmet(
+    kind,
+    name,
+    `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in record (${actual}). The object might have been modified`,
+  );
+
+export function terminating(kind: Kind, namespace: string, name: string): ApiError {
+  const message = `${resourceOf(kind)} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`;
+  return new ApiError(403, 'Forbidden', message, {
+    ...about(kind, name),
+    causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }],
+  });
 }
 
 export interface Cause {
@@ -78,11 +100,16 @@ export function invalid(kindName: string, group: string, name: string, causes: C
   });
 }
 
-export function forbidden(user: string, verb: string, kind: Kind, name: string, namespace: string): ApiError {
+export function forbidden(user: string, verb: string, resource: Pick<Kind, 'group' | 'plural'>, name: string, namespace: string): ApiError {
+  const { group, plural } = resource;
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  const what = `User "${user}" cannot ${verb} resource "${kind.plural}" in API group "${kind.group}" ${where}`;
-  const subject = name === '' ? resourceOf(kind) : `${resourceOf(kind)} "${name}"`;
-  return new ApiError(403, 'Forbidden', `${subject} is forbidden: ${what}`, about(kind, name));
+  const what = `User "${user}" cannot ${verb} resource "${plural}" in API group "${group}" ${where}`;
+  const [main = '', ...sub] = plural.split('/');
+  const title = [resourceOf({ group, plural: main }), ...sub].join('/');
+  const details: JsonObject = { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: main };
+  return new ApiError(403, 'Forbidden', `${name === '' ? title : `${title} "${name}"`} is forbidden: ${what}`, details, {
+    'x-content-type-options': 'nosniff',
+  });
 }
 
 export const unsupportedMediaType = (message: string) => new ApiError(415, 'UnsupportedMediaType', message);

@@ -8,15 +8,17 @@ export interface TableOptions {
   includeObject: string;
   now: Date;
   metadata: JsonObject;
+  /** Without the columns. */
+  bare?: boolean;
 }
 
-export function toTable(kind: Kind, objects: JsonObject[], { includeObject, now, metadata }: TableOptions): JsonObject {
+export function toTable(kind: Kind, objects: JsonObject[], { includeObject, now, metadata, bare = false }: TableOptions): JsonObject {
   const columns = columnsOf(kind.kind);
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    columnDefinitions: columns.map(({ name, type, priority }, index) => ({
+    columnDefinitions: (bare ? [] : columns).map(({ name, type, priority }, index) => ({
       name,
       type,
       format: name === 'Name' && index === 0 ? 'name' : '',
