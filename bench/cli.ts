@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { removeState } from '#server';
 import { realKubectl } from '../test/kubectl/real-kubectl.ts';
 import { startWorld, type World } from '../test/support/world.ts';
 
@@ -126,5 +127,6 @@ try {
   await benchmark(world);
 } finally {
   await world.close();
+  await removeState(world.stateDir);
   await rm(folder, { recursive: true, force: true });
 }
