@@ -10,29 +10,29 @@ export interface StepOutput {
 
 /** Several steps in `table` are parted by a blank line; in `json` and `yaml` they become an array. Ends with a newline unless empty. */
 export function renderOutputs(outputs: StepOutput[], format: OutputFormat): string {
+  if (format === 'table') return outputs.map((one) => renderForPeople(one)).join('\n');
+  const values = outputs.map(({ action, input, output }) => action.value?.(output, input) ?? output);
   switch (format) {
-    case 'table':
-      return outputs.map((one) => renderForPeople(one)).join('\n');
     case 'json':
-      return `${JSON.stringify(single(outputs), null, 2)}\n`;
+      return `${JSON.stringify(single(values), null, 2)}\n`;
     case 'yaml':
-      return stringify(single(outputs), { aliasDuplicateObjects: false });
+      return stringify(single(values), { aliasDuplicateObjects: false });
     case 'jsonl':
-      return outputs
-        .flatMap(({ output }) => itemsOf(output))
+      return values
+        .flatMap(itemsOf)
         .map((item) => `${JSON.stringify(item)}\n`)
         .join('');
     case 'name':
-      return outputs
-        .flatMap(({ output }) => itemsOf(output))
+      return values
+        .flatMap(itemsOf)
         .map((item) => `${nameOf(item)}\n`)
         .join('');
   }
 }
 
-function single(outputs: StepOutput[]): Json {
-  const [only, second] = outputs;
-  return only !== undefined && second === undefined ? only.output : outputs.map(({ output }) => output);
+function single(values: Json[]): Json {
+  const [only, second] = values;
+  return only !== undefined && second === undefined ? only : values;
 }
 
 function renderForPeople({ action, input, output }: StepOutput): string {
