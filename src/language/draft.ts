@@ -33,6 +33,7 @@ interface Filled {
 
 export interface Draft {
   reading: Reading;
+  view: ClauseView;
   compiled: CompiledAction;
   tokens: readonly Token[];
   words: readonly string[];
@@ -46,10 +47,32 @@ export interface Draft {
   penalty: number;
 }
 
-export function createDraft(reading: Reading, compiled: CompiledAction, tokens: readonly Token[]): Draft {
+/** A clause as all readings of it share it. */
+export interface ClauseView {
+  /** Its words, as written and as spelling reads them. */
+  present: ReadonlySet<string>;
+  /** Of a list of the vocabulary the phrases that can stand in this clause at all: mostly none. */
+  near: (texts: readonly string[]) => readonly Phrase[];
+}
+
+export function viewClause(reading: Reading, tokens: readonly Token[]): ClauseView {
+  const present = wordsOf(reading, tokens);
+  const lists = new Map<readonly string[], readonly Phrase[]>();
+  const near = (texts: readonly string[]): readonly Phrase[] => {
+    const known = lists.get(texts);
+    if (known !== undefined) return known;
+    const found = reading.phrasesOf(texts).filter(([first]) => first !== undefined && present.has(first));
+    lists.set(texts, found);
+    return found;
+  };
+  return { present, near };
+}
+
+export function createDraft(reading: Reading, compiled: CompiledAction, tokens: readonly Token[], view: ClauseView): Draft {
   const owners = tokens.map((token) => (isGeneral(reading, compiled.isRead, token) ? 'general' : undefined));
   return {
     reading,
+    view,
     compiled,
     tokens,
     words: tokens.map((token) => token.word),
@@ -62,7 +85,7 @@ export function createDraft(reading: Reading, compiled: CompiledAction, tokens: 
 }
 
 /** The words of a clause, as written and as spelling reads them. */
-export function wordsOf(reading: Reading, tokens: readonly Token[]): Set<string> {
+function wordsOf(reading: Reading, tokens: readonly Token[]): Set<string> {
   const words = new Set<string>();
   for (const token of tokens) {
     if (token.kind === 'quoted') continue;
@@ -111,7 +134,7 @@ export function question(draft: Draft, input: string, problem?: string, options:
 /** Length of the first of these phrases that stands here; 0 where none does. */
 export function anyPhraseAt(draft: Draft, at: number, phrases: readonly string[]): number {
   let longest = 0;
-  for (const phrase of draft.reading.phrasesOf(phrases)) {
+  for (const phrase of draft.view.near(phrases)) {
     if (phrase.length > longest && phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) longest = phrase.length;
   }
   return longest;
@@ -119,6 +142,7 @@ export function anyPhraseAt(draft: Draft, at: number, phrases: readonly string[]
 
 /** The phrase that ends just before this token, articles in between left out: its first index, or -1. */
 export function phraseBefore(draft: Draft, at: number, phrases: readonly string[]): number {
+  if (draft.view.near(phrases).length === 0) return -1;
   let end = at;
   while (end > 0 && /^(?:the|a|an|our|my|this|=|:)$/.test(draft.words[end - 1] ?? '')) end -= 1;
   for (let start = Math.max(0, end - 4); start < end; start += 1) if (anyPhraseAt(draft, start, phrases) === end - start) return start;

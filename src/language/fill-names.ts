@@ -1,18 +1,20 @@
 /** Names: of places (namespace, cluster, project, person …) and of the object itself. */
 import type { Json, Slot } from '#kit';
-import { accepts, anyPhraseAt, ask, claim, type Draft, fill, type FillStrength, isFree, phraseBefore, question } from './draft.ts';
+import { accepts, anyPhraseAt, claim, type Draft, fill, type FillStrength, isFree, phraseBefore } from './draft.ts';
 import { kindOf } from './fill-values.ts';
-import { phraseAt } from './vocabulary.ts';
-import { ADJECTIVES, BLANKET, CHANGE_VERBS, EVERYDAY, ME, NEVER_NAMES, READ_VERBS, SYSTEM_WORDS } from './words.ts';
+import { BLANKET, ME, NEVER_NAMES, SYSTEM_WORDS } from './words.ts';
 
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
-const NAMED = ['called', 'named'];
+const NONE: readonly string[] = [];
+const NAMED: readonly string[] = ['called', 'named'];
+const PREPOSITIONS: readonly string[] = ['in', 'on', 'from', 'at'];
+const ENVIRONMENT_NOUNS: readonly string[] = ['environment', 'env'];
 const ARTICLES = /^(?:the|a|an|my|our|in|of|for|from|on|to|this|that|me|your)$/;
 /** After these a place is only one reading: "logs from web-app". */
-const WEAK = /^(?:on|from)$/;
+export const WEAK = /^(?:on|from)$/;
 
-interface Candidate {
+export interface Candidate {
   value: Json;
   at: number;
   length: number;
@@ -20,7 +22,7 @@ interface Candidate {
 }
 
 /** What could be a name here: a word that is not taken, has the form that the schema wants, and is no ordinary word. */
-function candidateAt(draft: Draft, input: string, at: number, options: { anyWord?: boolean } = {}): Candidate | undefined {
+export function candidateAt(draft: Draft, input: string, at: number, options: { anyWord?: boolean } = {}): Candidate | undefined {
   const token = draft.tokens[at];
   if (token === undefined || token.altered || (draft.owners[at] !== undefined && !(options.anyWord === true && isFree(draft, at))))
     return undefined;
@@ -34,7 +36,7 @@ function candidateAt(draft: Draft, input: string, at: number, options: { anyWord
   const written = accepts(draft, input, token.text);
   const value = written ? token.text : token.text.toLowerCase();
   // `CART` in a sentence without small letters, or `Cart`: a name that is written large. `INC0012345` is none.
-  const isEnlarged = /^\p{Lu}\p{Ll}+$/u.test(token.text) || !/\p{Ll}/u.test(draft.reading.sentence);
+  const isEnlarged = /^\p{Lu}[\p{Ll}\d._-]*$/u.test(token.text) || !/\p{Ll}/u.test(draft.reading.sentence);
   if (!written && (!isEnlarged || !accepts(draft, input, value))) return undefined;
   const shape = /[-\d._]/.test(token.text) ? 2 : 0;
   return { value, at, length: 1, quality: shape + (written ? 1 : 0) };
@@ -52,26 +54,18 @@ export function fillCalled(draft: Draft, input: string): void {
   }
 }
 
-/** A place: beside its noun, or after one of its prepositions. `weak` allows those that may mean the object as well. */
-export function fillPlace(draft: Draft, input: string, slot: NameSlot, options: { weak: boolean }): void {
+/** A place: beside its noun, or after one of its prepositions. `any` allows those that may mean the object as well. */
+export function fillPlace(draft: Draft, input: string, slot: NameSlot, by: 'noun' | 'preposition' | 'any'): void {
   if (draft.filled.has(input)) return;
-  const nouns = useNouns(draft, slot) ? slot.nouns : [];
-  const found = besideNoun(
-    draft,
-    input,
-    (at) =>
-      anyPhraseAt(draft, at, nouns) ||
-      (slot.of === 'namespace' && environmentAt(draft, at - 1) ? anyPhraseAt(draft, at, ['environment', 'env']) : 0),
-  );
+  const found = placeBesideNoun(draft, input, slot) ?? knownPlace(draft, input, slot);
   if (found !== undefined) return take(draft, input, found, 'marked');
-  const known = knownPlace(draft, input, slot);
-  if (known !== undefined) return take(draft, input, known, 'marked');
-  const after = (slot.after ?? []).filter((word) => options.weak || !WEAK.test(word));
+  const after = slot.after ?? NONE;
+  if (by === 'noun' || draft.view.near(after).length === 0) return;
   let best: Marked | undefined;
   for (let at = 1; at < draft.tokens.length; at += 1) {
     const start = phraseBefore(draft, at, after);
     // "scale in cart": the preposition belongs to the verb.
-    const isVerb = draft.owners[start] === 'action';
+    const isVerb = draft.owners[at - 1] === 'action' || (by !== 'any' && at - start === 1 && WEAK.test(draft.words[start] ?? ''));
     const candidate = start < 0 || isVerb ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
     // "in cart logs": what stands before the action's own noun is its object.
     const isObject = draft.owners[at + 1] === 'action' && draft.compiled.main !== undefined && !draft.filled.has(draft.compiled.main);
@@ -79,6 +73,16 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, options: 
     if (best === undefined || candidate.quality > best.quality) best = { ...candidate, noun: start, nounLength: at - start };
   }
   if (best !== undefined) take(draft, input, best, 'marked');
+}
+
+function placeBesideNoun(draft: Draft, input: string, slot: NameSlot): Marked | undefined {
+  const isNear = draft.view.near(slot.nouns).length > 0 || (slot.of === 'namespace' && draft.view.near(ENVIRONMENT_NOUNS).length > 0);
+  if (!isNear) return undefined;
+  const nouns = useNouns(draft, slot) ? slot.nouns : NONE;
+  const nounAt = (at: number): number =>
+    anyPhraseAt(draft, at, nouns) ||
+    (slot.of === 'namespace' && environmentAt(draft, at - 1) ? anyPhraseAt(draft, at, ENVIRONMENT_NOUNS) : 0);
+  return besideNoun(draft, input, nounAt);
 }
 
 /** "… in OPS" at the end of a clause: a key in capitals is no part of a free text. */
@@ -107,7 +111,7 @@ function knownPlace(draft: Draft, input: string, slot: NameSlot): Marked | undef
   const { names } = draft.reading;
   if (!names.knows(slot.of) || slot.of === 'namespace') return undefined;
   for (let at = 1; at < draft.tokens.length; at += 1) {
-    const start = phraseBefore(draft, at, ['in', 'on', 'from', 'at']);
+    const start = phraseBefore(draft, at, PREPOSITIONS);
     const candidate = start < 0 ? undefined : candidateAt(draft, input, at);
     const text = String(candidate?.value ?? '');
     if (candidate === undefined || names.findSure(slot.of, text).length === 0 || names.findSure('namespace', text).length > 0) continue;
@@ -135,7 +139,7 @@ function personAt(draft: Draft, slot: NameSlot, at: number): Candidate | undefin
   return ME.has(draft.words[at] ?? '') ? { value: 'me', at, length: 1, quality: 3 } : undefined;
 }
 
-function environmentAt(draft: Draft, at: number): boolean {
+export function environmentAt(draft: Draft, at: number): boolean {
   return draft.reading.names.environment(draft.words[at] ?? '') !== undefined;
 }
 
@@ -145,7 +149,7 @@ interface Marked extends Candidate {
 }
 
 /** "the web-app deployment", "deployment web-app". `nounAt` gives the length of a noun at an index, 0 for none. */
-function besideNoun(draft: Draft, input: string, nounAt: (at: number) => number): Marked | undefined {
+export function besideNoun(draft: Draft, input: string, nounAt: (at: number) => number): Marked | undefined {
   let best: (Marked & { rank: number }) | undefined;
   for (let noun = 0; noun < draft.tokens.length; noun += 1) {
     const nounLength = nounAt(noun);
@@ -173,102 +177,13 @@ function isKnown(draft: Draft, input: string, { value }: Candidate): boolean {
   return slot?.type === 'name' && draft.reading.names.findSure(slot.of, String(value)).length > 0;
 }
 
-function take(draft: Draft, input: string, found: Marked, strength: FillStrength): void {
+export function take(draft: Draft, input: string, found: Marked, strength: FillStrength): void {
   fill(draft, input, found.value, found.at, found.length, strength);
   for (let index = found.noun; index < found.noun + found.nounLength; index += 1)
     if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
   // "in namespace shop", "in the staging environment"
   for (const index of [found.at + 1])
     if (/^(?:environment|env)$/.test(draft.words[index] ?? '') && isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
-}
-
-/** The object beside one of its nouns; every kind of object is a noun where the action takes a kind. */
-export function fillMainMarked(draft: Draft, input: string, slot: NameSlot): void {
-  if (draft.filled.has(input)) return;
-  const takesKind = draft.compiled.slots.some((candidate) => candidate.slot.type === 'kind');
-  const nounAt = (at: number): number => {
-    const token = draft.tokens[at];
-    if (
-      token === undefined ||
-      token.kind === 'quoted' ||
-      /^(?:action|mark:namespace|input:namespace|mark:cluster)$/.test(draft.owners[at] ?? '')
-    )
-      return 0;
-    return Math.max(anyPhraseAt(draft, at, slot.nouns), takesKind || slot.of === 'resource' ? (kindOf(draft, at)?.length ?? 0) : 0);
-  };
-  const found = besideNoun(draft, input, nounAt);
-  if (found !== undefined && !isExplained(draft, found.at)) take(draft, input, found, 'marked');
-}
-
-/** "restart the stuck pod": an object is meant, and which one has to be asked, whatever else the sentence says. */
-export function askDescribed(draft: Draft, input: string, slot: NameSlot): void {
-  if (draft.filled.has(input)) return;
-  for (let at = 0; at < draft.tokens.length - 1; at += 1) {
-    const isNoun = anyPhraseAt(draft, at + 1, slot.nouns) > 0 || kindOf(draft, at + 1) !== undefined;
-    if (ADJECTIVES.has(draft.words[at] ?? '') && isNoun && isFree(draft, at)) return ask(draft, input, question(draft, input), at, 1);
-  }
-}
-
-function isExplained(draft: Draft, at: number): boolean {
-  const token = draft.tokens[at];
-  return (
-    token !== undefined &&
-    (draft.compiled.also.get(token.word) ?? []).some((phrase) => phraseAt(draft.tokens, at, phrase, draft.reading.spelled))
-  );
-}
-
-/** A name of the inventory wherever it stands; the longest phrase first. */
-export function fillMainKnown(draft: Draft, input: string, types: readonly string[]): void {
-  const { names } = draft.reading;
-  if (draft.filled.has(input)) return;
-  for (let length = 4; length >= 1; length -= 1) {
-    for (let at = 0; at + length <= draft.tokens.length; at += 1) {
-      const span = draft.tokens.slice(at, at + length);
-      const isUsable = span.every(
-        (token, offset) =>
-          (token.kind === 'word' || token.kind === 'quoted' || token.kind === 'number') &&
-          !token.altered &&
-          draft.owners[at + offset] === undefined,
-      );
-      if (!isUsable || (draft.words[at - 1] === 'in' && names.findSure('namespace', span[0]?.text ?? '').length > 0)) continue;
-      const text = span.map((token) => token.text).join(' ');
-      if (!types.some((of) => names.findSure(of, text).length > 0)) continue;
-      fill(draft, input, length === 1 ? text : text.replaceAll(' ', '-'), at, length, 'marked');
-      return;
-    }
-  }
-}
-
-/** What is left over in the place of the object. */
-export function fillMainLeft(draft: Draft, input: string, optional: boolean): void {
-  if (draft.filled.has(input)) return;
-  let best: (Candidate & { rank: number }) | undefined;
-  for (let at = 0; at < draft.tokens.length; at += 1) {
-    const candidate = candidateAt(draft, input, at);
-    const before = draft.words[at - 1] ?? '';
-    if (
-      candidate === undefined ||
-      (before === 'in' && draft.owners[at + 1] !== 'action' && draft.owners[at - 1] !== 'action') ||
-      before === '-n' ||
-      kindOf(draft, at) !== undefined ||
-      isNoName(draft.words[at] ?? '')
-    )
-      continue;
-    const isWeak = WEAK.test(before);
-    // "restore my faith": what belongs to a person is named with its noun, or is none of our business.
-    if (/^(?:my|your|his|her)$/.test(before) && draft.reading.names.open && !/[-\d._]/.test(draft.words[at] ?? '')) continue;
-    // An environment is where something is done, never what it is done to.
-    if ((isWeak && optional) || environmentAt(draft, at)) continue;
-    const isBeside = /^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' || draft.owners[at + 1] === 'action';
-    const isNoun = anyPhraseAt(draft, at, draft.compiled.nouns) > 0;
-    const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0) - (isNoun ? 2 : 0);
-    if (best === undefined || rank > best.rank) best = { ...candidate, rank };
-  }
-  if (best !== undefined) fill(draft, input, best.value, best.at, best.length, 'left');
-}
-
-function isNoName(word: string): boolean {
-  return CHANGE_VERBS.has(word) || READ_VERBS.has(word) || EVERYDAY.has(word);
 }
 
 /** An environment word that nothing else took: "staging pods". In a change only beside a named object. */
@@ -290,7 +205,8 @@ export function fillPersonLeft(draft: Draft, input: string): void {
     const isMine = /^(?:my|mine)$/.test(token.word) && isFree(draft, at);
     const isAsker = /^(?:i|me)$/.test(token.word) && /^(?:do|did|have|am)$/.test(draft.words[at - 1] ?? '') && isFree(draft, at);
     if (isMine || isAsker) return fill(draft, input, 'me', at, 1, 'left');
-    const isPerson = at > 0 && /^\p{Lu}\p{Ll}+$/u.test(token.text) && /^(?:does|did|has|is|by|of|for)$/.test(draft.words[at - 1] ?? '');
+    const isPerson =
+      at > 0 && /^\p{Lu}[\p{Ll}\d._-]*$/u.test(token.text) && /^(?:does|did|has|is|by|of|for)$/.test(draft.words[at - 1] ?? '');
     const candidate = isPerson ? candidateAt(draft, input, at) : undefined;
     if (candidate !== undefined) return fill(draft, input, candidate.value, at, 1, 'left');
   }

@@ -1,6 +1,6 @@
 /** Values that are known by their form: keys, durations, numbers, kinds, choices, flags. */
 import type { Slot } from '#kit';
-import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, isGeneral, phraseBefore, wordsOf } from './draft.ts';
+import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, isGeneral, phraseBefore } from './draft.ts';
 import { durationAt } from './durations.ts';
 import { kindAt } from './kinds.ts';
 import { upperIf } from './options.ts';
@@ -10,9 +10,8 @@ import { NEVER_NAMES } from './words.ts';
 type SlotOf<T extends Slot['type']> = Extract<Slot, { type: T }>;
 
 /** Issue keys, numbers of tickets, URLs: the first one beside its noun, else the first that can be nothing else. */
-export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>, optional: boolean): void {
+export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>, nouns: readonly string[], optional: boolean): void {
   const shape = new RegExp(`^(?:${slot.pattern})$`, 'i');
-  const nouns = [...(slot.nouns ?? []), ...(slot.after ?? [])];
   // A shape that any word has says nothing by itself.
   const isLoose = shape.test('x');
   let best: { at: number; rank: number } | undefined;
@@ -95,37 +94,47 @@ export function fillFlag(draft: Draft, input: string, slot: SlotOf<'flag'>): voi
   }
 }
 
+interface ChoiceSpan {
+  value: string;
+  at: number;
+  length: number;
+  /** One of the words before it introduces it. */
+  marked: boolean;
+}
+
 export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>, optional: boolean): void {
   const after = slot.after ?? [];
-  const present = wordsOf(draft.reading, draft.tokens);
-  let best: { value: string; at: number; length: number; marked: boolean } | undefined;
-  for (const [value, words] of Object.entries(slot.values)) {
-    const own = value.toLowerCase();
-    const phrases = [...draft.reading.phrasesOf(words), ...(words.includes(own) ? [] : [toPhrase(own)])];
-    for (const phrase of phrases) {
-      const word = phrase.join(' ');
-      if (!present.has(phrase[0] ?? '') && !draft.words.includes(word)) continue;
-      for (let at = 0; at < draft.tokens.length; at += 1) {
-        const stands =
-          isOpenSpan(draft, at, phrase.length) &&
-          (phraseAt(draft.tokens, at, phrase, draft.reading.spelled) || (draft.tokens[at]?.kind === 'quoted' && draft.words[at] === word));
-        if (!stands) continue;
-        const length = draft.tokens[at]?.kind === 'quoted' ? 1 : phrase.length;
-        const marked = phraseBefore(draft, at, after) >= 0;
-        // The value itself counts where it is introduced: "to open" is a status, "open OPS-1" is none.
-        if (!marked && after.length > 0 && !words.includes(word)) continue;
-        const isBetter =
-          best === undefined ||
-          Number(marked) > Number(best.marked) ||
-          (marked === best.marked && (at < best.at || (at === best.at && length > best.length)));
-        if (isBetter) best = { value, at, length, marked };
-      }
-    }
+  let best: ChoiceSpan | undefined;
+  for (const found of findChoices(draft, slot, after)) {
+    const isFirst =
+      best !== undefined && found.marked === best.marked && (found.at < best.at || (found.at === best.at && found.length > best.length));
+    if (best === undefined || Number(found.marked) > Number(best.marked) || isFirst) best = found;
   }
   if (best === undefined) return fillOpenChoice(draft, input, after, optional);
   if (!accepts(draft, input, best.value)) return;
   fill(draft, input, best.value, best.at, best.length, 'marked');
   claimNounBefore(draft, best.at, after, input);
+}
+
+function findChoices(draft: Draft, slot: SlotOf<'choice'>, after: readonly string[]): ChoiceSpan[] {
+  const found: ChoiceSpan[] = [];
+  for (const [value, words] of Object.entries(slot.values)) {
+    const own = value.toLowerCase();
+    const [first = ''] = own.split(' ');
+    // The value itself counts where it is introduced: "to open" is a status, "open OPS-1" is none.
+    const isOwn = !words.includes(own);
+    const phrases = draft.view.present.has(first) && isOwn ? [...draft.view.near(words), toPhrase(own)] : draft.view.near(words);
+    for (const [at, token] of draft.tokens.entries()) {
+      const isQuote = token.kind === 'quoted' && (token.word === own || words.includes(token.word)) && isOpenSpan(draft, at, 1);
+      if (isQuote) found.push({ value, at, length: 1, marked: true });
+      for (const phrase of phrases) {
+        if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled) || !isOpenSpan(draft, at, phrase.length)) continue;
+        const marked = phraseBefore(draft, at, after) >= 0;
+        if (marked || after.length === 0 || !(isOwn && phrase.join(' ') === own)) found.push({ value, at, length: phrase.length, marked });
+      }
+    }
+  }
+  return found;
 }
 
 /** Where the schema takes other values than those listed: quoted text, or a few words to the end of the clause. */

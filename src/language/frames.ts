@@ -1,19 +1,9 @@
 /** A clause read as one action: triggers, inputs, and how much of it that explains. */
 import type { JsonObject, Question } from '#kit';
-import { accepts, claim, createDraft, type Draft, isGeneral, question, type Reading, wordsOf } from './draft.ts';
+import { accepts, claim, type ClauseView, createDraft, type Draft, isGeneral, question, type Reading, viewClause } from './draft.ts';
 import { fillCount } from './fill-counts.ts';
-import {
-  askDescribed,
-  fillKeyAtEnd,
-  fillCalled,
-  fillEnvironment,
-  fillMainKnown,
-  fillMainLeft,
-  fillMainMarked,
-  fillPersonLeft,
-  fillPlace,
-  type NameSlot,
-} from './fill-names.ts';
+import { askDescribed, fillMainKnown, fillMainLeft, fillMainMarked } from './fill-main.ts';
+import { fillKeyAtEnd, fillCalled, fillEnvironment, fillPersonLeft, fillPlace, type NameSlot } from './fill-names.ts';
 import { fillQuoted, fillTextAfter, findTextMarkers, type TextMarker } from './fill-text.ts';
 import { choiceOptions, fillChoice, fillDuration, fillFlag, fillKind, fillPattern } from './fill-values.ts';
 import { fillPronoun } from './fill-pronoun.ts';
@@ -66,14 +56,14 @@ export function matchFrame(
   options: FrameOptions = {},
 ): Frame | undefined {
   let best: Frame | undefined;
-  const present = wordsOf(reading, tokens);
+  const view = viewClause(reading, tokens);
   const lines: readonly TriggerLine[] =
-    options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines.filter((line) => canMatch(line, present));
+    options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines.filter((line) => canMatch(line, view.present));
   if (lines.length === 0) return undefined;
-  const markers = [undefined, ...textMarkers(reading, compiled, tokens)];
+  const markers = [undefined, ...textMarkers(reading, compiled, tokens, view)];
   for (const line of lines) {
     for (const marker of markers) {
-      const frame = matchLine(reading, compiled, tokens, line, marker, options);
+      const frame = matchLine(reading, compiled, tokens, view, line, marker, options);
       if (frame !== undefined && (best === undefined || frame.score > best.score)) best = frame;
     }
   }
@@ -85,9 +75,9 @@ function canMatch({ parts }: TriggerLine, present: ReadonlySet<string>): boolean
   return parts.every((alternatives) => alternatives.some(([first]) => first !== undefined && present.has(first)));
 }
 
-function textMarkers(reading: Reading, compiled: CompiledAction, tokens: readonly Token[]): TextMarker[] {
+function textMarkers(reading: Reading, compiled: CompiledAction, tokens: readonly Token[], view: ClauseView): TextMarker[] {
   if (!compiled.slots.some(({ slot }) => slot.type === 'text')) return [];
-  const draft = createDraft(reading, compiled, tokens);
+  const draft = createDraft(reading, compiled, tokens, view);
   return compiled.slots.flatMap(({ slot }) => (slot.type === 'text' ? findTextMarkers(draft, slot) : []));
 }
 
@@ -95,11 +85,12 @@ function matchLine(
   reading: Reading,
   compiled: CompiledAction,
   tokens: readonly Token[],
+  view: ClauseView,
   line: TriggerLine,
   marker: TextMarker | undefined,
   options: FrameOptions,
 ): Frame | undefined {
-  const draft = createDraft(reading, compiled, tokens);
+  const draft = createDraft(reading, compiled, tokens, view);
   fillOptions(draft);
   fillReferences(draft);
   const mainSlot = slotOfMain(compiled);
@@ -148,12 +139,11 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   const { slots, main } = draft.compiled;
   const places = slots.flatMap(({ input, slot }) => (slot.type === 'name' && input !== main ? [{ input, slot }] : []));
   const mainSlot = slotOfMain(draft.compiled);
-  for (const { input, slot } of places)
-    if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, { ...slot, after: [] }, { weak: false });
+  for (const { input, slot } of places) if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, slot, 'noun');
   for (const { input, slot } of places) if (slot.of === 'project') fillKeyAtEnd(draft, input, slot);
   if (marker !== undefined) fillTextFrom(draft, marker);
-  for (const { input, slot, optional } of slots)
-    if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, optional);
+  for (const { input, slot, marks, optional } of slots)
+    if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, marks, optional);
   for (const { input, slot } of slots) if (slot.type === 'duration' && !draft.filled.has(input)) fillDuration(draft, input);
   for (const { input, slot } of slots) if (slot.type === 'flag' && !draft.filled.has(input)) fillFlag(draft, input, slot);
   for (const { input, slot } of slots) if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot);
@@ -165,7 +155,8 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
     fillMainKnown(draft, main, knownTypes(draft, mainSlot));
     fillMainMarked(draft, main, mainSlot);
   }
-  for (const { input, slot } of places) fillPlace(draft, input, slot, { weak: mainSlot === undefined || draft.filled.has(main ?? '') });
+  for (const { input, slot } of places)
+    fillPlace(draft, input, slot, mainSlot === undefined || draft.filled.has(main ?? '') ? 'any' : 'preposition');
   for (const { input, slot, optional } of slots)
     if (slot.type === 'text' && !draft.filled.has(input)) fillQuoted(draft, input, slot, optional);
 }
@@ -194,7 +185,7 @@ function fillLeftovers(draft: Draft): void {
   claimNouns(draft);
   for (const { input, slot } of slots) {
     if (slot.type !== 'name' || input === main) continue;
-    fillPlace(draft, input, slot, { weak: true });
+    fillPlace(draft, input, slot, 'any');
     if (slot.of === 'namespace') fillEnvironment(draft, input);
     if (slot.of === 'person') fillPersonLeft(draft, input);
   }

@@ -22,7 +22,7 @@ export interface CompiledAction {
   /** Nouns of its numbers, keys and object; explained too, unless one of them is the name itself. */
   nouns: readonly string[];
   /** Slots in declared order. */
-  slots: { input: string; slot: Slot; optional: boolean }[];
+  slots: { input: string; slot: Slot; optional: boolean; /** Nouns and prepositions together. */ marks: readonly string[] }[];
   /** The input that names the object: the first required name, or the first name that is no place or person. */
   main: string | undefined;
 }
@@ -33,7 +33,7 @@ const OBJECTS = new Set(['workload', 'resource', 'pod']);
 
 export function compileAction(action: LanguageAction): CompiledAction {
   const slots = Object.entries(action.inputs).flatMap(([input, { slot, optional }]) =>
-    slot === undefined ? [] : [{ input, slot, optional }],
+    slot === undefined ? [] : [{ input, slot, optional, marks: marksOf(slot) }],
   );
   const main = findMain(slots);
   const lines = action.language.triggers.map((line) => compileLine(line));
@@ -51,6 +51,11 @@ export function compileAction(action: LanguageAction): CompiledAction {
       for (const noun of slot.nouns ?? []) nouns.add(noun);
   }
   return { action, isRead: action.permission === 'read', lines, also, nouns: [...nouns], slots, main };
+}
+
+function marksOf(slot: Slot): string[] {
+  if (slot.type === 'name' || slot.type === 'count' || slot.type === 'pattern') return [...(slot.nouns ?? []), ...(slot.after ?? [])];
+  return [];
 }
 
 function findMain(slots: CompiledAction['slots']): string | undefined {
@@ -113,6 +118,5 @@ function slotWords(slot: Slot): string[] {
   if (slot.type === 'choice') return [...Object.values(slot.values).flat(), ...(slot.after ?? [])];
   if (slot.type === 'flag') return slot.phrases;
   if (slot.type === 'text') return slot.after;
-  if (slot.type === 'name' || slot.type === 'count') return [...slot.nouns, ...(slot.after ?? [])];
-  return slot.type === 'pattern' ? [...(slot.nouns ?? []), ...(slot.after ?? [])] : [];
+  return marksOf(slot);
 }

@@ -1,0 +1,95 @@
+/** The object of an action: beside a noun, in the inventory, or what is left over in its place. */
+import { anyPhraseAt, ask, type Draft, fill, isFree, question } from './draft.ts';
+import { besideNoun, type Candidate, candidateAt, environmentAt, type NameSlot, take, WEAK } from './fill-names.ts';
+import { kindOf } from './fill-values.ts';
+import { phraseAt } from './vocabulary.ts';
+import { ADJECTIVES, CHANGE_VERBS, EVERYDAY, READ_VERBS } from './words.ts';
+
+/** The object beside one of its nouns; every kind of object is a noun where the action takes a kind. */
+export function fillMainMarked(draft: Draft, input: string, slot: NameSlot): void {
+  if (draft.filled.has(input)) return;
+  const takesKind = draft.compiled.slots.some((candidate) => candidate.slot.type === 'kind');
+  const nounAt = (at: number): number => {
+    const token = draft.tokens[at];
+    if (
+      token === undefined ||
+      token.kind === 'quoted' ||
+      /^(?:action|mark:namespace|input:namespace|mark:cluster)$/.test(draft.owners[at] ?? '')
+    )
+      return 0;
+    return Math.max(anyPhraseAt(draft, at, slot.nouns), takesKind || slot.of === 'resource' ? (kindOf(draft, at)?.length ?? 0) : 0);
+  };
+  const found = besideNoun(draft, input, nounAt);
+  if (found !== undefined && !isExplained(draft, found.at)) take(draft, input, found, 'marked');
+}
+
+/** "restart the stuck pod": an object is meant, and which one has to be asked, whatever else the sentence says. */
+export function askDescribed(draft: Draft, input: string, slot: NameSlot): void {
+  if (draft.filled.has(input)) return;
+  for (let at = 0; at < draft.tokens.length - 1; at += 1) {
+    const isNoun = anyPhraseAt(draft, at + 1, slot.nouns) > 0 || kindOf(draft, at + 1) !== undefined;
+    if (ADJECTIVES.has(draft.words[at] ?? '') && isNoun && isFree(draft, at)) return ask(draft, input, question(draft, input), at, 1);
+  }
+}
+
+function isExplained(draft: Draft, at: number): boolean {
+  const token = draft.tokens[at];
+  return (
+    token !== undefined &&
+    (draft.compiled.also.get(token.word) ?? []).some((phrase) => phraseAt(draft.tokens, at, phrase, draft.reading.spelled))
+  );
+}
+
+/** A name of the inventory wherever it stands; the longest phrase first. */
+export function fillMainKnown(draft: Draft, input: string, types: readonly string[]): void {
+  const { names } = draft.reading;
+  if (draft.filled.has(input)) return;
+  for (let length = 4; length >= 1; length -= 1) {
+    for (let at = 0; at + length <= draft.tokens.length; at += 1) {
+      const span = draft.tokens.slice(at, at + length);
+      const isUsable = span.every(
+        (token, offset) =>
+          (token.kind === 'word' || token.kind === 'quoted' || token.kind === 'number') &&
+          !token.altered &&
+          draft.owners[at + offset] === undefined,
+      );
+      if (!isUsable || (draft.words[at - 1] === 'in' && names.findSure('namespace', span[0]?.text ?? '').length > 0)) continue;
+      const text = span.map((token) => token.text).join(' ');
+      if (!types.some((of) => names.findSure(of, text).length > 0)) continue;
+      fill(draft, input, length === 1 ? text : text.replaceAll(' ', '-'), at, length, 'marked');
+      return;
+    }
+  }
+}
+
+/** What is left over in the place of the object. */
+export function fillMainLeft(draft: Draft, input: string, optional: boolean): void {
+  if (draft.filled.has(input)) return;
+  let best: (Candidate & { rank: number }) | undefined;
+  for (let at = 0; at < draft.tokens.length; at += 1) {
+    const candidate = candidateAt(draft, input, at);
+    const before = draft.words[at - 1] ?? '';
+    if (
+      candidate === undefined ||
+      (before === 'in' && draft.owners[at + 1] !== 'action' && draft.owners[at - 1] !== 'action') ||
+      before === '-n' ||
+      kindOf(draft, at) !== undefined ||
+      isNoName(draft.words[at] ?? '')
+    )
+      continue;
+    const isWeak = WEAK.test(before);
+    // "restore my faith": what belongs to a person is named with its noun, or is none of our business.
+    if (/^(?:my|your|his|her)$/.test(before) && draft.reading.names.open && !/[-\d._]/.test(draft.words[at] ?? '')) continue;
+    // An environment is where something is done, never what it is done to.
+    if ((isWeak && optional) || environmentAt(draft, at)) continue;
+    const isBeside = /^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' || draft.owners[at + 1] === 'action';
+    const isNoun = anyPhraseAt(draft, at, draft.compiled.nouns) > 0;
+    const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0) - (isNoun ? 2 : 0);
+    if (best === undefined || rank > best.rank) best = { ...candidate, rank };
+  }
+  if (best !== undefined) fill(draft, input, best.value, best.at, best.length, 'left');
+}
+
+function isNoName(word: string): boolean {
+  return CHANGE_VERBS.has(word) || READ_VERBS.has(word) || EVERYDAY.has(word);
+}
