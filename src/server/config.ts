@@ -1,9 +1,8 @@
 /** `devos.yaml`: system, then user, then what a project may add. A file that cannot be understood stops the request. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { AppError, type EnvironmentRule, type JsonObject } from '#kit';
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { readConfigFile, readText } from './read-config-file.ts';
 
 const Environment = z.strictObject({
   name: z.string().min(1).max(63),
@@ -34,20 +33,34 @@ export interface Config {
   files: string[];
 }
 
+export interface LoadConfigOptions {
+  cwd: string;
+  env: Record<string, string | undefined>;
+  /** Ids of the integrations: settings for any other are refused. */
+  systems?: string[];
+}
+
 /** Reads the configuration for a working folder. Throws CONFIG_INVALID naming file and line. */
-export async function loadConfig(options: { cwd: string; env: Record<string, string | undefined> }): Promise<Config> {
+export async function loadConfig({ cwd, env, systems }: LoadConfigOptions): Promise<Config> {
   const config: Config = { profile: 'solo', environments: [], connections: {}, files: [] };
-  for (const path of ownFiles(options.env)) {
-    const file = await readConfig(path, ConfigFile);
+  for (const path of ownFiles(cwd, env)) {
+    const file = await readConfigFile(path, configFile(systems));
     if (file === undefined) continue;
     config.files.push(path);
     config.environments = [...(file.environments ?? []), ...config.environments];
     for (const [system, settings] of Object.entries(file.connections ?? {}))
       config.connections[system] = { ...config.connections[system], ...settings };
   }
-  const projectPath = await findProjectFile(options.cwd);
+  const named = env['DEVOS_CONFIG'];
+  if (named !== undefined && named !== '' && config.files.length === 0)
+    throw new AppError(`DEVOS_CONFIG names ${resolve(cwd, named)}, which is not there`, {
+      code: 'CONFIG_INVALID',
+      hint: 'Correct the path, or take the usual files: unset DEVOS_CONFIG',
+      details: { file: resolve(cwd, named) },
+    });
+  const projectPath = await findProjectFile(cwd);
   if (projectPath !== undefined) {
-    const project = await readConfig(projectPath, ProjectFile);
+    const project = await readConfigFile(projectPath, ProjectFile);
     config.files.push(projectPath);
     config.environments.push(...(project?.environments ?? []));
   }
@@ -55,9 +68,20 @@ export async function loadConfig(options: { cwd: string; env: Record<string, str
   return config;
 }
 
-function ownFiles(env: Record<string, string | undefined>): string[] {
-  if (env['DEVOS_CONFIG'] !== undefined && env['DEVOS_CONFIG'] !== '') return [env['DEVOS_CONFIG']];
-  const base = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '/', '.config');
+function configFile(systems: string[] | undefined) {
+  return ConfigFile.superRefine(({ connections = {} }, context) => {
+    for (const system of Object.keys(connections))
+      if (systems?.includes(system) === false)
+        context.addIssue({ code: 'custom', path: ['connections', system], message: `is no system; there are: ${systems.join(', ')}` });
+  });
+}
+
+/** A file named by DEVOS_CONFIG stands alone, and must be there: without it, rules that it holds would silently be missing. */
+function ownFiles(cwd: string, env: Record<string, string | undefined>): string[] {
+  if (env['DEVOS_CONFIG'] !== undefined && env['DEVOS_CONFIG'] !== '') return [resolve(cwd, env['DEVOS_CONFIG'])];
+  const xdg = env['XDG_CONFIG_HOME'] ?? '';
+  // XDG says that a relative path must be ignored.
+  const base = isAbsolute(xdg) ? xdg : join(env['HOME'] ?? '/', '.config');
   return ['/etc/devos/devos.yaml', join(base, 'devos', 'devos.yaml')];
 }
 
@@ -67,44 +91,4 @@ async function findProjectFile(cwd: string): Promise<string | undefined> {
     if ((await readText(path)) !== undefined) return path;
     if (folder === dirname(folder)) return undefined;
   }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new AppError(`Cannot read ${path}`, {
-      code: 'CONFIG_INVALID',
-      hint: `Check that the file is readable: ls -l ${path}`,
-      cause: error,
-    });
-  }
-}
-
-async function readConfig<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readText(path);
-  if (text === undefined) return undefined;
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    const at = lines.linePos(broken.pos[0]);
-    throw invalid(path, `${at.line}:${at.col}`, broken.message);
-  }
-  const parsed = schema.safeParse(document.toJS() ?? {});
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const node = issue === undefined ? undefined : document.getIn(issue.path.map(String), true);
-  const range = typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0;
-  throw invalid(path, String(lines.linePos(range).line), `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`.trim());
-}
-
-function invalid(path: string, at: string, message: string): AppError {
-  return new AppError(`${path}:${at}: ${message}`, {
-    code: 'CONFIG_INVALID',
-    hint: `Mend the file, then try again. Every setting is described in docs/guides/connect.md`,
-    details: { file: path },
-  });
 }

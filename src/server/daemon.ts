@@ -58,7 +58,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const audit = createAudit({ store, clock, log });
   const carried = carriedNames(integrations);
   const environment = (where: Place) => requestEnvironment(env, where.env, carried);
-  const place = (where: Place) => loadConfig({ cwd: where.cwd, env: environment(where) });
+  const systems = integrations.map(({ id }) => id);
+  const place = (where: Place) => loadConfig({ cwd: where.cwd, env: environment(where), systems });
   const connections = createConnections({ integrations, loadConfig: place, environment, clock });
   const policy = createPolicy({ profile: 'solo', clock });
   const engine = createEngine({

@@ -11,6 +11,8 @@ const Origins = z.object({
   who: z.string().max(255).optional(),
 });
 
+const nowhere = { cwd: '/', env: {}, via: 'http' } as const;
+
 const Do = z.strictObject({
   sentence: z.string().optional(),
   call: z.strictObject({ action: z.string().max(200), input: z.record(z.string(), z.json()) }).optional(),
@@ -19,11 +21,14 @@ const Do = z.strictObject({
   output: z.enum(['table', 'json', 'yaml', 'jsonl', 'name']).default('table'),
 });
 const Approve = z.strictObject({ hash: z.string().max(200), origin: Origins, typed: z.string().max(1000).optional() });
-const Deny = z.strictObject({ hash: z.string().max(200), origin: Origins, reason: z.string().max(2000).optional() });
+/** A denial does the same from everywhere. */
+const Deny = z.strictObject({ hash: z.string().max(200), origin: Origins.default(nowhere), reason: z.string().max(2000).optional() });
 const Start = z.strictObject({ planId: z.string().max(100), origin: Origins });
 const Originated = z.strictObject({ origin: Origins });
 
 export interface Requests {
+  /** Who owns the socket, and so asks. */
+  who: string;
   do: (body: unknown) => DoRequest;
   approve: (body: unknown) => { hash: string; origin: Origin; typed?: string };
   deny: (body: unknown) => { hash: string; origin: Origin; reason?: string };
@@ -43,6 +48,7 @@ export function createRequests(carried: string[]): Requests {
     return { cwd: given.cwd, env, via: given.via, who };
   };
   return {
+    who,
     do(body) {
       const { sentence, call, answers, output, origin: from } = parse(Do, body);
       if ((sentence === undefined) === (call === undefined))
@@ -75,6 +81,8 @@ export function createRequests(carried: string[]): Requests {
 }
 
 function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  if (isDeeperThan(body, maxDepth))
+    throw new AppError('The request body is nested too deeply', { code: 'USAGE', hint: `It may have ${maxDepth} levels.` });
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -82,4 +90,17 @@ function parse<T>(schema: z.ZodType<T>, body: unknown): T {
     code: 'USAGE',
     hint: 'See docs/reference/http.md',
   });
+}
+
+/** Everything that reads a body recursively (schemas, hashing, storing) must be able to. */
+const maxDepth = 64;
+
+/** Level by level, because recursion is what would break. */
+function isDeeperThan(body: unknown, limit: number): boolean {
+  let level: unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
 }

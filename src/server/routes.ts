@@ -90,19 +90,19 @@ function addRuns(app: FastifyInstance, { desk, engine, requests }: RoutesOptions
   );
   app.get('/v1/runs/:id', (request: WithId) => engine.show(request.params.id));
   app.get('/v1/runs/:id/events', async (request: FastifyRequest<{ Params: { id: string }; Querystring: { after?: string } }>, reply) => {
+    const after = wholeNumber(request.query.after, 0, Number.MAX_SAFE_INTEGER);
     await engine.show(request.params.id);
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
     const signal = whileConnected(reply);
     try {
-      for await (const event of engine.events(request.params.id, wholeNumber(request.query.after, 0, Number.MAX_SAFE_INTEGER), signal))
-        reply.raw.write(`${JSON.stringify(event)}\n`);
+      for await (const event of engine.events(request.params.id, after, signal)) reply.raw.write(`${JSON.stringify(event)}\n`);
     } finally {
       reply.raw.end();
     }
   });
-  app.post('/v1/runs/:id/cancel', (request: WithId) => engine.cancel(request.params.id, requests.originated(request.body).origin.who));
-  app.post('/v1/runs/:id/resume', (request: WithId) => engine.resume(request.params.id, requests.originated(request.body).origin.who));
+  app.post('/v1/runs/:id/cancel', (request: WithId) => engine.cancel(request.params.id, requests.who));
+  app.post('/v1/runs/:id/resume', (request: WithId) => engine.resume(request.params.id, requests.who));
   app.post('/v1/runs/:id/undo', (request: WithId, reply) =>
     desk.undo(request.params.id, requests.originated(request.body).origin, whileConnected(reply)),
   );
