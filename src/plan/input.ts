@@ -7,11 +7,11 @@ type FieldSchema = Exclude<z.core.JSONSchema._JSONSchema, boolean>;
 
 /** The parsed input as JSON. Throws INPUT_INVALID naming the field, what it may be and what was given. */
 export function parseInput(action: AnyAction, input: JsonObject): JsonObject {
-  const fields = fieldsOf(action);
-  const unknown = Object.keys(input).find((key) => fields !== undefined && !Object.hasOwn(fields, key));
-  if (unknown !== undefined) throw unknownInput(action, unknown, Object.keys(fields ?? {}));
+  const shape: object | undefined = action.input instanceof z.ZodObject ? action.input.shape : undefined;
+  const unknown = Object.keys(input).find((key) => shape !== undefined && !Object.hasOwn(shape, key));
+  if (unknown !== undefined) throw unknownInput(action, unknown, Object.keys(shape ?? {}));
   const parsed = action.input.safeParse(normalised(input));
-  if (!parsed.success) throw badInput(action, fields, input, parsed.error.issues[0]);
+  if (!parsed.success) throw badInput(action, fieldsOf(action), input, parsed.error.issues[0]);
   const json = toJson(parsed.data);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new AppError(`The input of ${action.id} is not an object`, { code: 'INTERNAL', hint: 'This is a bug. See: devos daemon logs' });
