@@ -1,5 +1,15 @@
 /** Connects integrations on first use and keeps the clients: one for each system, folder and set of carried variables. */
-import { AppError, type AnyIntegration, type Bound, type ConnectionHealth, type Connections, type LiveNames, toAppError } from '#kit';
+import {
+  AppError,
+  type AnyIntegration,
+  type Bound,
+  cleanLine,
+  type ConnectionHealth,
+  type Connections,
+  type JsonObject,
+  type LiveNames,
+  toAppError,
+} from '#kit';
 import type { Config } from './config.ts';
 
 type Place = { cwd: string; env: Record<string, string> };
@@ -32,6 +42,7 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
   const live = new Map<string, Promise<Live>>();
   async function connect(integration: AnyIntegration, place: Place): Promise<Live> {
     const config = await options.loadConfig(place);
+    checkSettings(integration, config.connections[integration.id] ?? {});
     const env = options.environment(place);
     const connectOptions = { config: config.connections[integration.id] ?? {}, environments: config.environments, env, cwd: place.cwd };
     const stamp = await integration.stamp?.(connectOptions);
@@ -51,8 +62,10 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
     }
     const made = integration.connect(connectOptions);
     live.set(key, made);
-    made.catch(() => live.delete(key));
-    await forgetOldest(live);
+    made.catch(() => {
+      if (live.get(key) === made) live.delete(key);
+    });
+    forgetOldest(live);
     return made;
   }
 
@@ -89,11 +102,22 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
   };
 }
 
-async function forgetOldest(live: Map<string, Promise<Live>>): Promise<void> {
+/** Nobody waits for it, and nobody's request fails by it: the oldest may be stuck in connecting, or fail to close. */
+function forgetOldest(live: Map<string, Promise<Live>>): void {
   if (live.size <= maxLive) return;
   const [oldest] = live;
   if (oldest === undefined) return;
   live.delete(oldest[0]);
-  const closed = await oldest[1].catch(() => undefined);
-  await closed?.close();
+  void oldest[1].then(({ close }) => close()).catch(() => undefined);
+}
+
+/** Where nothing is set, the integration itself says what it needs. */
+function checkSettings({ id, config }: AnyIntegration, settings: JsonObject): void {
+  if (Object.keys(settings).length === 0) return;
+  const [issue] = config.safeParse(settings).error?.issues ?? [];
+  if (issue === undefined) return;
+  throw new AppError(`${['connections', id, ...issue.path].join('.')}: ${cleanLine(issue.message)}`, {
+    code: 'CONFIG_INVALID',
+    hint: 'Every setting is described in docs/guides/connect.md; see which files are read with: devos doctor',
+  });
 }

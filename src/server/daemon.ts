@@ -52,7 +52,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     hooks: { streamWrite: redact },
   });
   const socket = socketPath(stateDir);
-  await takeSocket(socket);
+  await assertFree(socket);
   const databaseUrl = env['DEVOS_DATABASE_URL'];
   const store = await openStore({ stateDir, log, ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }) });
   const audit = createAudit({ store, clock, log });
@@ -95,6 +95,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     health: () => ({ ok: true, version, pid: process.pid, startedAt, database: store.url, stateDir }),
     log: (fields, message) => log.error(fields, message),
   });
+  // Only now that the lease is ours: a daemon that started beside us would lose the socket that it listens on.
+  await rm(socket, { force: true });
   await app.listen({ path: socket });
   await chmod(socket, 0o600);
   log.info({ socket, pid: process.pid }, 'daemon ready');
@@ -112,8 +114,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
 }
 
-/** A socket file that nobody listens on is left over from a crash and goes; a living daemon keeps its own. */
-async function takeSocket(socket: string): Promise<void> {
+/** A socket file that nobody listens on is left over from a crash; a living daemon keeps its own. */
+async function assertFree(socket: string): Promise<void> {
   await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
   const taken = await new Promise<boolean>((resolve) => {
     const probe = connect(socket, () => resolve(true));
@@ -124,7 +126,6 @@ async function takeSocket(socket: string): Promise<void> {
       code: 'DAEMON_UNAVAILABLE',
       hint: 'Use it, or end it with: devos daemon stop',
     });
-  await rm(socket, { force: true });
 }
 
 async function readVersion(): Promise<string> {

@@ -11,8 +11,14 @@ async function main(): Promise<void> {
   process.umask(0o077);
   await mkdir(values.state, { recursive: true, mode: 0o700 });
   await chmod(values.state, 0o700);
-  const daemon = await startDaemon({ stateDir: values.state, env: process.env, clock: () => new Date() });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void daemon.stop().then(() => process.exit(0)));
+  const starting = startDaemon({ stateDir: values.state, env: process.env, clock: () => new Date() });
+  const stop = async () => {
+    await (await starting).stop();
+    process.exit(0);
+  };
+  // Before it is ready too: a daemon that ended while it starts would leave its database running.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop().catch(() => process.exit(1)));
+  await starting;
 }
 
 main().catch((error: unknown) => {

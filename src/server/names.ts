@@ -34,9 +34,11 @@ export function createNameSource(options: NameSourceOptions): NameSource {
   async function readNow(place: Place, key: string): Promise<Names> {
     const config = await options.loadConfig(place);
     const signal = AbortSignal.timeout(options.timeoutMs);
+    // Connecting may run a sign-in program, which does not see the signal.
+    const late = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
     const readAt = options.clock();
     const answers = await Promise.allSettled(
-      options.pool.integrations.map((integration) => options.pool.names(integration, place, signal)),
+      options.pool.integrations.map((integration) => Promise.race([options.pool.names(integration, place, signal), late])),
     );
     const names: LiveName[] = [];
     const defaults: { cluster?: string; namespace?: string } = {};

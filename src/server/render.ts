@@ -1,5 +1,5 @@
 /** A step's output in the format asked for. `table` is for people; the others are the value, for machines. */
-import type { AnyAction, Json, JsonObject, OutputFormat, Rendered } from '#kit';
+import { type AnyAction, cleanLine, cleanText, type Json, type JsonObject, type OutputFormat, type Rendered } from '#kit';
 import { stringify } from 'yaml';
 
 export interface StepOutput {
@@ -39,15 +39,17 @@ function renderForPeople({ action, input, output }: StepOutput): string {
   const rendered: Rendered = action.render?.(output, input) ?? { text: stringify(output) };
   const parts: string[] = [];
   if (rendered.table !== undefined) parts.push(renderTable(rendered.table.columns, rendered.table.rows));
-  if (rendered.text !== undefined && rendered.text !== '') parts.push(rendered.text.endsWith('\n') ? rendered.text : `${rendered.text}\n`);
+  const text = cleanText(rendered.text ?? '');
+  if (text !== '') parts.push(text.endsWith('\n') ? text : `${text}\n`);
   return parts.join('\n');
 }
 
-/** Columns parted by three spaces, as kubectl prints them. */
-export function renderTable(columns: string[], rows: string[][]): string {
+/** Columns parted by three spaces, as kubectl prints them. Cells come from outside: nothing in them may steer a terminal. */
+export function renderTable(columns: string[], cells: string[][]): string {
+  const rows = cells.map((row) => row.map(cleanLine));
   const widths = columns.map((column, index) => rows.reduce((width, row) => Math.max(width, (row[index] ?? '').length), column.length));
-  const line = (cells: string[]): string =>
-    `${cells
+  const line = (texts: string[]): string =>
+    `${texts
       .map((cell, index) => (index === columns.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
       .join('   ')
       .trimEnd()}\n`;
@@ -67,9 +69,9 @@ function itemsOf(output: Json): Json[] {
 }
 
 function nameOf(item: Json): string {
-  if (!isObject(item)) return String(item);
+  if (!isObject(item)) return cleanLine(typeof item === 'string' ? item : JSON.stringify(item));
   const metadata = isObject(item['metadata']) ? item['metadata'] : {};
   const name = item['name'] ?? metadata['name'] ?? item['key'] ?? item['id'];
   const kind = typeof item['kind'] === 'string' ? `${item['kind'].toLowerCase()}/` : '';
-  return `${kind}${String(name ?? JSON.stringify(item))}`;
+  return cleanLine(`${kind}${String(name ?? JSON.stringify(item))}`);
 }
