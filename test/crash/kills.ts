@@ -36,6 +36,9 @@ interface Asked {
   approved: boolean;
 }
 
+/** So often everything may end in peace: else runs would starve until others had changed what they were planned for. */
+const settleEvery = 5;
+
 const origin = (world: World) => ({ cwd: '/', env: { KUBECONFIG: world.sandbox.kubeconfig, DEVOS_CONFIG: world.config }, via: 'cli' });
 const workloads = [
   'shop/web-app',
@@ -141,6 +144,7 @@ async function main(): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'devos-kills-'));
   const world = await startWorld(dir);
   const asked: Asked[] = [];
+  const runs: z.infer<typeof Run>[] = [];
   const killed: Record<string, number> = {};
   try {
     const wanted = Number(values.kills);
@@ -148,9 +152,10 @@ async function main(): Promise<void> {
       const boundary = boundaries[index % boundaries.length] ?? 'outside';
       await live(world, boundary, index, asked);
       killed[boundary] = (killed[boundary] ?? 0) + 1;
-      if ((index + 1) % 20 === 0) process.stderr.write(`${index + 1} kills, ${asked.length} requests\n`);
+      if ((index + 1) % settleEvery === 0) runs.push(...(await settle(world, asked.splice(0))));
+      if ((index + 1) % 20 === 0) process.stderr.write(`${index + 1} kills, ${runs.length} runs ended\n`);
     }
-    const runs = await settle(world, asked);
+    runs.push(...(await settle(world, asked)));
     const answer = await fetch(`${world.sandbox.control}/effects`);
     report(runs, Effects.parse(await answer.json()), killed);
   } finally {
