@@ -144,6 +144,8 @@ export interface LiveNames {
 
 export interface ConnectionHealth {
   ok: boolean;
+  /** False where nobody has configured this system, which is no fault. */
+  isSetUp?: boolean;
   /** As whom. */
   as?: string;
   message: string;

@@ -221,6 +221,8 @@ export interface ConnectionInfo {
   as: string | null;
   message: string;
   hint: string | null;
+  /** False where nobody has configured this system. */
+  isSetUp: boolean;
 }
 
 export interface Check {

@@ -180,6 +180,7 @@ describe('connecting that fails', () => {
       ok: false,
       message: 'no kubeconfig',
       hint: 'export KUBECONFIG',
+      isSetUp: false,
     });
   });
 

@@ -38,9 +38,28 @@ export interface ConnectionPoolOptions {
 /** At most so many clients are kept; the least recently used one is closed. */
 const maxLive = 64;
 
+/** What belongs to one request happens within this time. */
+const requestMs = 1000;
+
 export function createConnections(options: ConnectionPoolOptions): ConnectionPool {
   const live = new Map<string, Promise<Live>>();
-  async function connect(integration: AnyIntegration, place: Place): Promise<Live> {
+  const recent = new WeakMap<object, Map<string, { at: number; live: Promise<Live> }>>();
+
+  /** One request binds several times; files are looked at again for the next. */
+  function connect(integration: AnyIntegration, place: Place): Promise<Live> {
+    const known = recent.get(place.env) ?? new Map<string, { at: number; live: Promise<Live> }>();
+    recent.set(place.env, known);
+    const key = `${integration.id} ${place.cwd}`;
+    const last = known.get(key);
+    const now = options.clock().getTime();
+    if (last !== undefined && now - last.at < requestMs) return last.live;
+    const made = connectFresh(integration, place);
+    known.set(key, { at: now, live: made });
+    made.catch(() => known.delete(key));
+    return made;
+  }
+
+  async function connectFresh(integration: AnyIntegration, place: Place): Promise<Live> {
     const config = await options.loadConfig(place);
     checkSettings(integration, config.connections[integration.id] ?? {});
     const env = options.environment(place);
@@ -90,8 +109,8 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
         const { client } = await connect(integration, place);
         return await integration.health(client, signal);
       } catch (error) {
-        const { message, hint } = toAppError(error);
-        return { ok: false, message, hint };
+        const { message, hint, code } = toAppError(error);
+        return { ok: false, message, hint, isSetUp: code !== 'CONNECTION_MISSING' && code !== 'KUBECONFIG_MISSING' };
       }
     },
     async close() {

@@ -1,5 +1,5 @@
 /** Joins the layers into the one process that holds everything: store, audit, policy, engine, language and the socket. */
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { createAudit } from '#audit';
@@ -7,7 +7,7 @@ import { type CrashPoint, createEngine } from '#engine';
 import { collectContext } from '#context';
 import { createIntegrations } from '#integrations';
 import { type AnyIntegration, AppError, redact } from '#kit';
-import { socketPath } from '#kit/state';
+import { ensurePrivateFolder, socketPath } from '#kit/state';
 import { createLanguage, languageActions } from '#language';
 import { createPolicy } from '#policy';
 import { openStore } from '#store';
@@ -116,7 +116,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
 /** A socket file that nobody listens on is left over from a crash; a living daemon keeps its own. */
 async function assertFree(socket: string): Promise<void> {
-  await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
+  ensurePrivateFolder(dirname(socket));
   const taken = await new Promise<boolean>((resolve) => {
     const probe = connect(socket, () => resolve(true));
     probe.on('error', () => resolve(false)).on('connect', () => probe.end());

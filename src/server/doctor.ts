@@ -20,7 +20,14 @@ export async function readConnections(connections: ConnectionPool, origin: Origi
   return Promise.all(
     connections.integrations.map(async (integration) => {
       const health = await connections.health(integration, origin, signal);
-      return { system: integration.id, ok: health.ok, as: health.as ?? null, message: health.message, hint: health.hint ?? null };
+      return {
+        system: integration.id,
+        ok: health.ok,
+        as: health.as ?? null,
+        message: health.message,
+        hint: health.hint ?? null,
+        isSetUp: health.isSetUp !== false,
+      };
     }),
   );
 }
@@ -32,11 +39,12 @@ export async function runDoctor(options: DoctorOptions, origin: Origin, signal: 
     checkSpace(options.dataDir),
     checkConfig(options, origin),
   ]);
-  const systems = connections.map(({ system, ok, message, as, hint }): Check => ({
+  const systems = connections.map(({ system, ok, message, as, hint, isSetUp }): Check => ({
     name: system,
     ok,
     message: as === null ? message : `${message} as ${as}`,
     fix: hint,
+    needed: isSetUp,
   }));
   return [
     { name: 'node', ok: true, message: process.version, fix: null },

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   process.umask(0o077);
   await mkdir(values.state, { recursive: true, mode: 0o700 });
   await chmod(values.state, 0o700);
-  const starting = startDaemon({ stateDir: values.state, env: process.env, clock: () => new Date() });
+  const starting = startDaemon({ stateDir: values.state, env: { ...process.env }, clock: () => new Date() });
   const stop = async () => {
     await (await starting).stop();
     process.exit(0);
