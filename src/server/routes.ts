@@ -22,7 +22,21 @@ export interface RoutesOptions extends DoctorOptions {
 const bodyLimitBytes = 4 * 1024 * 1024;
 
 export function createRoutes(options: RoutesOptions): FastifyInstance {
-  const app = fastify({ bodyLimit: bodyLimitBytes, logger: false, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: bodyLimitBytes,
+    logger: false,
+    forceCloseConnections: true,
+    // An address that the router itself cannot read never reaches the handlers below.
+    frameworkErrors: (_error, request, reply) => {
+      const error = new AppError('The address cannot be understood', {
+        code: 'USAGE',
+        hint: `Look at it: ${request.raw.url?.slice(0, 200)}`,
+      });
+      const body = JSON.stringify({ schemaVersion: 1, error: error.toBody() });
+      reply.hijack();
+      reply.raw.writeHead(error.httpStatus, { 'content-type': 'application/json; charset=utf-8' }).end(body);
+    },
+  });
   app.setErrorHandler((error, _request, reply) => {
     const known = bodyError(error) ?? toAppError(error);
     if (known.code === 'INTERNAL') options.log({ error }, 'request failed');
@@ -85,12 +99,10 @@ function addRuns(app: FastifyInstance, { desk, engine, requests }: RoutesOptions
     const { planId, origin } = requests.start(request.body);
     return desk.start(planId, origin);
   });
-  app.get('/v1/runs', (request: FastifyRequest<{ Querystring: { limit?: string } }>) =>
-    engine.list(wholeNumber(request.query.limit, 20, 1000)),
-  );
+  app.get('/v1/runs', (request) => engine.list(wholeNumber(parameter(request, 'limit'), 20, 1000)));
   app.get('/v1/runs/:id', (request: WithId) => engine.show(request.params.id));
-  app.get('/v1/runs/:id/events', async (request: FastifyRequest<{ Params: { id: string }; Querystring: { after?: string } }>, reply) => {
-    const after = wholeNumber(request.query.after, 0, Number.MAX_SAFE_INTEGER);
+  app.get('/v1/runs/:id/events', async (request: WithId, reply) => {
+    const after = wholeNumber(parameter(request, 'after'), 0, Number.MAX_SAFE_INTEGER);
     await engine.show(request.params.id);
     reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'application/x-ndjson' });
@@ -115,8 +127,8 @@ function addRest(app: FastifyInstance, options: RoutesOptions): void {
     readConnections(options.connections, options.requests.originated(request.body).origin, whileConnected(reply)),
   );
   app.post('/v1/doctor', (request, reply) => runDoctor(options, options.requests.originated(request.body).origin, whileConnected(reply)));
-  app.get('/v1/audit', (request: FastifyRequest<{ Querystring: { limit?: string; run?: string; after?: string } }>) => {
-    const { limit, run, after } = request.query;
+  app.get('/v1/audit', (request) => {
+    const [limit, run, after] = [parameter(request, 'limit'), parameter(request, 'run'), parameter(request, 'after')];
     return options.audit.list({
       limit: wholeNumber(limit, 50, 10_000),
       ...(run === undefined ? {} : { run }),
@@ -124,6 +136,13 @@ function addRest(app: FastifyInstance, options: RoutesOptions): void {
     });
   });
   app.post('/v1/audit/verify', () => options.audit.verify());
+}
+
+/** Of the query; the same name twice would be a list. */
+function parameter({ query }: FastifyRequest, name: string): string | undefined {
+  const value: unknown = typeof query === 'object' && query !== null ? Reflect.get(query, name) : undefined;
+  if (value === undefined || typeof value === 'string') return value;
+  throw new AppError(`${name} is there more than once`, { code: 'USAGE', hint: 'See docs/reference/http.md' });
 }
 
 function wholeNumber(text: string | undefined, otherwise: number, max: number): number {

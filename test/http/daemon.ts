@@ -34,7 +34,7 @@ export function ask(socket: string, method: string, path: string, options: AskOp
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('error', reject);
-      if (onLine !== undefined) createInterface({ input: response }).on('line', onLine);
+      if (onLine !== undefined) createInterface({ input: response }).on('line', onLine).on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, type: String(response.headers['content-type'] ?? ''), text }));
     });
     sent.on('error', reject);
