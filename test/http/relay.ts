@@ -37,7 +37,9 @@ export async function startRelay(target: string): Promise<Relay> {
   const address = server.address();
   return {
     url: `https://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
-    mark: () => streams.forEach((stream) => (stream.bytes = 0)),
+    mark() {
+      for (const stream of streams) stream.bytes = 0;
+    },
     busy: () => streams.filter((stream) => stream.bytes > 0),
     async close() {
       for (const socket of sockets) socket.destroy();
