@@ -7,7 +7,7 @@ import { decide } from './decide.ts';
 import { followRun } from './follow.ts';
 import { printOutcome } from './outcome.ts';
 import { printValue } from './print.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 export interface Proposal {
   plan: Plan;
@@ -20,10 +20,10 @@ export interface Proposal {
 export async function handleChange(context: Context, proposal: Proposal, again: Again): Promise<number> {
   const { io, globals } = context;
   const { plan } = proposal;
-  if (!globals.quiet) for (const note of proposal.notes) io.err(`${plainText(note)}\n`);
+  if (!globals.quiet) for (const note of proposal.notes) io.err(`${cleanText(note)}\n`);
   if (plan.needs.confirm === 'none' && !waitsForOthers(plan)) return startAndFollow(context, plan);
   if (!io.interactive) return leaveWaiting(context, proposal);
-  io.err(withLineEnd(plainText(proposal.text)));
+  io.err(withLineEnd(cleanText(proposal.text)));
   const decision = await decide(io, plan);
   switch (decision.say) {
     case 'approve':
@@ -82,7 +82,7 @@ async function leaveWaiting(context: Context, { plan, text }: Proposal): Promise
   if (view.state !== 'waiting' && view.endedAt !== null) return printOutcome(context, view);
   const approve = `devos approve ${plan.id}`;
   if (globals.output === 'table') {
-    io.out(withLineEnd(plainText(text)));
+    io.out(withLineEnd(cleanText(text)));
     if (!globals.quiet) io.err(`waiting for approval: ${view.id}; nothing was changed yet\n`);
     io.err(`approve: ${approve}\n`);
   } else if (globals.output === 'name') {

@@ -4,7 +4,7 @@ import { exitCodes } from '#kit/errors';
 import type { Again, Asked } from './asked.ts';
 import type { Context } from './context.ts';
 import { printValue } from './print.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 /** More questions than an action has inputs means that the answers lead nowhere. */
 const maxQuestions = 12;
@@ -15,7 +15,7 @@ export async function handleQuestion(context: Context, asked: Asked, questions: 
   if (question === undefined || !io.interactive || Object.keys(asked.answers ?? {}).length >= maxQuestions)
     return printQuestions(context, questions);
   const answer = await io.ask(
-    question.options.length === 0 ? `${plainText(question.ask)} ` : `${describeQuestion(question)}number or answer: `,
+    question.options.length === 0 ? `${cleanText(question.ask)} ` : `${describeQuestion(question)}number or answer: `,
   );
   const chosen = chooseAnswer(question, answer ?? '');
   if (chosen === undefined) {
@@ -34,7 +34,7 @@ export function chooseAnswer(question: Question, typed: string): string | undefi
 }
 
 export function describeQuestion({ ask, options }: Question): string {
-  return `${plainText(ask)}\n${options.map((option, index) => `  ${index + 1}  ${plainText(option)}\n`).join('')}`;
+  return `${cleanText(ask)}\n${options.map((option, index) => `  ${index + 1}  ${cleanText(option)}\n`).join('')}`;
 }
 
 async function printQuestions({ io, globals }: Context, questions: Question[]): Promise<number> {

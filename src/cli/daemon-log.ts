@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, type ErrorCode, errorCodes } from '#kit/errors';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 const maxReadBytes = 1024 * 1024;
 
@@ -27,7 +27,7 @@ export function readLastLines(state: string, count: number, from = 0): string[] 
       .toString('utf8')
       .split('\n')
       .filter((line) => line !== '');
-    return lines.slice(-count).map(plainText);
+    return lines.slice(-count).map(cleanText);
   } finally {
     closeSync(file);
   }

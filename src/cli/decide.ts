@@ -1,7 +1,7 @@
 /** The one question about a plan. Enter never approves; what destroys is approved by typing its target's name. */
 import type { Plan, PlanStep } from '#kit/api';
 import type { Io } from './io.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 export type Decision = { say: 'approve'; typed?: string } | { say: 'request' } | { say: 'edit'; sentence: string } | { say: 'no' };
 
@@ -40,7 +40,7 @@ async function understand(io: Pick<Io, 'ask' | 'err'>, plan: Plan, answer: strin
     case 'e':
     case 'edit': {
       if (plan.sentence === null) break;
-      const sentence = (await io.ask('new sentence: ', plainText(plan.sentence)))?.trim();
+      const sentence = (await io.ask('new sentence: ', cleanText(plan.sentence)))?.trim();
       return sentence === undefined || sentence === '' ? undefined : { say: 'edit', sentence };
     }
   }
@@ -56,7 +56,7 @@ async function understand(io: Pick<Io, 'ask' | 'err'>, plan: Plan, answer: strin
 export function promptFor(plan: Plan): string {
   const others = `[d]etails  ${plan.sentence === null ? '' : '[e]dit -> new plan  '}[n]o (default): `;
   if (plan.needs.approvals.length > 0) return `[r]equest approval  ${others}`;
-  if (plan.needs.confirm === 'name') return `${headingOf(plan)}\nType ${plainText(plan.needs.typeName ?? '')} to do it  ${others}`;
+  if (plan.needs.confirm === 'name') return `${headingOf(plan)}\nType ${cleanText(plan.needs.typeName ?? '')} to do it  ${others}`;
   return `[a]pprove once  ${others}`;
 }
 
@@ -65,7 +65,7 @@ function headingOf(plan: Plan): string {
   const [first] = plan.steps;
   const what = plan.steps.length === 1 && first !== undefined ? first.description : `${plan.title}, ${plan.steps.length} steps`;
   const lasting = plan.steps.some((step) => step.safety !== 'safe' && step.undo === null) ? ' - cannot be undone' : '';
-  return plainText(`${what.charAt(0).toUpperCase()}${what.slice(1)}${lasting}`);
+  return cleanText(`${what.charAt(0).toUpperCase()}${what.slice(1)}${lasting}`);
 }
 
 export function describeDetails(plan: Plan): string {
@@ -76,7 +76,7 @@ export function describeDetails(plan: Plan): string {
     ...(plan.sentence === null ? [] : [`typed     | ${plan.sentence}`]),
     ...plan.steps.flatMap(describeStep),
   ];
-  return `${lines.map(plainText).join('\n')}\n`;
+  return `${lines.map(cleanText).join('\n')}\n`;
 }
 
 function describeStep(step: PlanStep): string[] {

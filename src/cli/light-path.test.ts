@@ -55,7 +55,7 @@ describe('the path of a sentence', () => {
       'src/cli/report.ts',
       'src/cli/say.ts',
       'src/cli/sentence.ts',
-      'src/cli/text.ts',
+      'src/kit/clean.ts',
     ]);
     expect([...meanwhile.outside].toSorted()).toEqual(['node:net', 'node:os', 'node:tty']);
   });

@@ -4,7 +4,7 @@ import { exitCodes } from '#kit/errors';
 import type { Context } from './context.ts';
 import { printValue } from './print.ts';
 import { exitOf } from './report.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 export async function printOutcome({ io, globals }: Context, view: RunView): Promise<number> {
   switch (globals.output) {
@@ -23,7 +23,7 @@ export async function printOutcome({ io, globals }: Context, view: RunView): Pro
         ...(view.error === null ? {} : { error: view.error }),
       });
   }
-  if (globals.output === 'table') for (const line of nextSteps(view)) io.err(`${plainText(line)}\n`);
+  if (globals.output === 'table') for (const line of nextSteps(view)) io.err(`${cleanText(line)}\n`);
   return exitOfRun(view);
 }
 
@@ -45,7 +45,7 @@ export function exitOfRun({ state, error }: Pick<RunView, 'state' | 'error'>): n
 /** A headline and a line for each step; text from outside made plain. */
 export function describeRun(view: RunView): string {
   const head = `${view.id}  ${view.title}  ${view.state}${view.waitingFor === null ? '' : ` for ${view.waitingFor}`}`;
-  return `${[head, ...view.steps.map(describeStep)].map((line) => plainText(line).replaceAll('\n', ' ')).join('\n')}\n`;
+  return `${[head, ...view.steps.map(describeStep)].map((line) => cleanText(line).replaceAll('\n', ' ')).join('\n')}\n`;
 }
 
 function describeStep(step: StepView): string {

@@ -1,7 +1,7 @@
 /** Values and tables of the commands, in the format asked for. */
 import type { OutputFormat } from '#kit/api';
 import type { Io } from './io.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 /** A whole value for machines; with `jsonl` each item of an array is a line. */
 export async function printValue(io: Io, output: Exclude<OutputFormat, 'table' | 'name'>, value: unknown): Promise<void> {
@@ -26,7 +26,7 @@ export interface Listing<T> {
 }
 
 export async function printList<T>(io: Io, output: OutputFormat, items: T[], listing: Listing<T>): Promise<void> {
-  if (output === 'name') io.out(items.map((item) => `${plainText(listing.name(item))}\n`).join(''));
+  if (output === 'name') io.out(items.map((item) => `${cleanText(listing.name(item))}\n`).join(''));
   else if (output !== 'table') await printValue(io, output, items);
   else if (items.length === 0) io.err(`${listing.empty}\n`);
   else io.out(formatTable(listing.columns, items.map(listing.row)));
@@ -34,7 +34,7 @@ export async function printList<T>(io: Io, output: OutputFormat, items: T[], lis
 
 /** Columns parted by three spaces, as in the tables of the systems themselves. */
 export function formatTable(columns: string[], rows: string[][]): string {
-  const cells = [columns, ...rows.map((row) => row.map((cell) => plainText(cell).replaceAll('\n', ' ')))];
+  const cells = [columns, ...rows.map((row) => row.map((cell) => cleanText(cell).replaceAll('\n', ' ')))];
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => (row[index] ?? '').length)));
   return cells
     .map(

@@ -1,7 +1,7 @@
 /** What a person sees of a run while it works: one line that renews itself, or plain lines. */
 import type { RunEvent } from '#kit/api';
 import type { Io } from './io.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 export interface Progress {
   show: (event: RunEvent) => void;
@@ -45,12 +45,12 @@ export function createProgress({ io, quiet, steps, showOutput, columns = process
     show(event) {
       if (event.type === 'step-output') {
         clear();
-        if (showOutput) io.out(plainText(event.text));
+        if (showOutput) io.out(cleanText(event.text));
         return;
       }
       // How it ended is told by the outcome, where it began by the plan.
       if (quiet || event.type === 'run-ended' || (event.type === 'run-started' && !io.liveLine)) return;
-      const text = `${stepOf(event, steps)}${plainText(event.text).replaceAll('\n', ' ')}`;
+      const text = `${stepOf(event, steps)}${cleanText(event.text).replaceAll('\n', ' ')}`;
       if (isPassing(event)) renew(text);
       else line(text);
     },

@@ -2,7 +2,7 @@
 import type { OutputFormat } from '#kit/api';
 import { AppError, errorCodes, exitCodes, toAppError } from '#kit/errors';
 import type { Io } from './io.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 /** Like ErrorBody, with room for the codes of refusals (NEGATED …), which the language engine names. */
 export interface Problem {
@@ -32,8 +32,8 @@ export async function reportProblem(io: Pick<Io, 'out' | 'err'>, output: OutputF
       break;
     case 'table':
     case 'name':
-      io.err(`error ${problem.code}: ${plainText(problem.message)}\n`);
-      if (problem.hint !== '') io.err(`hint: ${plainText(problem.hint)}\n`);
+      io.err(`error ${problem.code}: ${cleanText(problem.message)}\n`);
+      if (problem.hint !== '') io.err(`hint: ${cleanText(problem.hint)}\n`);
   }
   return exitOf(problem.code);
 }

@@ -5,7 +5,7 @@ import { fromBody } from './api.ts';
 import type { Asked } from './asked.ts';
 import type { Context } from './context.ts';
 import type { SocketReply } from './socket-http.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 
 /** Reads are printed; a change is shown and asked for; a question is put. Gives the exit code. `early`: see Api.stream. */
 export async function doRequest(context: Context, asked: Asked, early?: Promise<SocketReply | undefined>): Promise<number> {
@@ -29,7 +29,7 @@ async function ask(context: Context, asked: Asked, early?: Promise<SocketReply |
   for await (const frame of context.api.stream<DoFrame>({ method: 'POST', path: '/v1/do', body }, early)) {
     switch (frame.type) {
       case 'progress':
-        if (!globals.quiet) io.err(`${plainText(frame.text)}\n`);
+        if (!globals.quiet) io.err(`${cleanText(frame.text)}\n`);
         break;
       case 'output':
         io.out(forPerson(context, frame.text));
@@ -48,5 +48,5 @@ async function ask(context: Context, asked: Asked, early?: Promise<SocketReply |
 
 /** Machine formats are left as they are: their own escaping holds. */
 function forPerson(context: Context, text: string): string {
-  return context.globals.output === 'table' || context.globals.output === 'name' ? plainText(text) : text;
+  return context.globals.output === 'table' || context.globals.output === 'name' ? cleanText(text) : text;
 }

@@ -5,7 +5,7 @@ import { formatAge, formatTable } from './print.ts';
 import { exitOf } from './report.ts';
 import { countSlips, nearest } from './suggest.ts';
 import { makeRun } from './testing.ts';
-import { plainText } from './text.ts';
+import { cleanText } from '#kit/clean';
 import { readInputs } from './typed-inputs.ts';
 
 describe('nearest', () => {
@@ -17,9 +17,9 @@ describe('nearest', () => {
   });
 });
 
-describe('plainText', () => {
+describe('cleanText', () => {
   it('keeps letters, tabs and lines, and takes out what steers a terminal or misleads', () => {
-    expect(plainText('ä✓\tb\r\nc\u001b[1;31mred\u001b]0;title\u0007\u202egnp.exe\u0000\u009b')).toBe('ä✓\tb\ncredgnp.exe');
+    expect(cleanText('ä✓\tb\r\nc\u001b[1;31mred\u001b]0;title\u0007\u202egnp.exe\u0000\u009b')).toBe('ä✓\tb\ncredgnp.exe');
   });
 });
 

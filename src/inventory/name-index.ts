@@ -11,6 +11,11 @@ function normalise(text: string): string {
   return text.toLowerCase().replaceAll(/[\s._/-]+/g, '');
 }
 
+/** Only what could be a name written another way: `../web-app` and `web-app;` are no spellings of `web-app`. */
+function isSpelling(text: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9\s._-]*[a-z0-9])?$/i.test(text);
+}
+
 function words(text: string): string[] {
   return text
     .toLowerCase()
@@ -42,13 +47,13 @@ export function createNameIndex(names: readonly LiveName[]): NameIndex {
     if (text.length > LONGEST) return [];
     const same = exact.get(text);
     if (same !== undefined) return matches(same, 'exact');
-    const key = normalise(text);
+    const key = isSpelling(text) ? normalise(text) : '';
     return key === '' ? [] : matches(normalised.get(key) ?? [], 'normalised');
   }
 
   /** One edit leaves one half of a name as it was, so only names that share a half and the length are compared. */
   function near(text: string): NameMatch[] {
-    const wanted = text.toLowerCase();
+    const wanted = isSpelling(text) ? text.toLowerCase() : '';
     if (wanted.length < 3 || wanted.length > LONGEST) return [];
     halves ??= indexHalves(names);
     const found = new Set<LiveName>();
@@ -70,7 +75,7 @@ export function createNameIndex(names: readonly LiveName[]): NameIndex {
 
   /** Every word of the text is a word of the name. */
   function subset(text: string): NameMatch[] {
-    const wanted = words(text);
+    const wanted = isSpelling(text) ? words(text) : [];
     const first = wanted[0];
     if (first === undefined || text.length > LONGEST) return [];
     const index = wordIndex();

@@ -8,7 +8,7 @@ import { root } from '../place.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { printValue } from '../print.ts';
-import { plainText } from '../text.ts';
+import { cleanText } from '#kit/clean';
 
 export const doctorCommand: Command = { usage: ['doctor [-o json]'], flags: {}, startsDaemon: true, run };
 
@@ -31,8 +31,8 @@ async function run(context: Context): Promise<number> {
 
 /** Messages are of any length: a line each, and one more for the command that mends it. */
 function describeCheck(check: Check): string {
-  const line = `${stateOf(check).padEnd(12)}${check.name.padEnd(12)}${plainText(check.message).replaceAll('\n', ' ')}\n`;
-  return check.ok || check.fix === null ? line : `${line}${' '.repeat(12)}mend it:    ${plainText(check.fix)}\n`;
+  const line = `${stateOf(check).padEnd(12)}${check.name.padEnd(12)}${cleanText(check.message).replaceAll('\n', ' ')}\n`;
+  return check.ok || check.fix === null ? line : `${line}${' '.repeat(12)}mend it:    ${cleanText(check.fix)}\n`;
 }
 
 function stateOf({ ok, needed }: Check): string {

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { printValue } from '../print.ts';
 import { reportRefusal } from '../refusal.ts';
 import { exitOf } from '../report.ts';
-import { plainText } from '../text.ts';
+import { cleanText } from '#kit/clean';
 
 export const planCommand: Command = {
   usage: ['plan "<sentence>" [-o json] [--detailed-exitcode]', 'plan --offline "<sentence>"', 'plan --offline --stdin -o jsonl'],
@@ -56,8 +56,8 @@ async function print(context: Context, sentence: string, understood: Understood,
   if (globals.output !== 'table' && globals.output !== 'name') return printValue(io, globals.output, understood);
   switch (understood.status) {
     case 'plan':
-      if (!globals.quiet) for (const note of understood.notes) io.err(`${plainText(note)}\n`);
-      io.out(globals.output === 'name' ? `${understood.plan.id}\n` : plainText(await planner.text(understood)));
+      if (!globals.quiet) for (const note of understood.notes) io.err(`${cleanText(note)}\n`);
+      io.out(globals.output === 'name' ? `${understood.plan.id}\n` : cleanText(await planner.text(understood)));
       return;
     case 'clarify':
       for (const question of understood.questions) io.err(describeQuestion(question));

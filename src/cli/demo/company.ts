@@ -8,7 +8,7 @@ import { ensurePrivateFolder, socketPath } from '#kit/state';
 import { root } from '../place.ts';
 import { stopDaemon } from '../daemon-start.ts';
 import { endProcess, isAlive } from '../process.ts';
-import { plainText } from '../text.ts';
+import { cleanText } from '#kit/clean';
 
 type Env = Record<string, string | undefined>;
 
@@ -89,7 +89,7 @@ export async function startCompany(folder: string): Promise<Company> {
 /** With the last lines of its log: an unattended demo removes the folder. */
 function notStarted(folder: string): AppError {
   const path = join(folder, 'company.log');
-  const said = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-8).map(plainText).join('\n');
+  const said = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-8).map(cleanText).join('\n');
   return new AppError(`The simulated company did not start${said === '' ? '' : `:\n${said}`}`, {
     code: 'DAEMON_UNAVAILABLE',
     hint: 'Try once more; if it stays so: devos doctor',
