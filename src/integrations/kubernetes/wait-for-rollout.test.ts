@@ -71,14 +71,16 @@ describe('waiting for a rollout', () => {
   it('goes on when the watch is cut, refused or too old', async () => {
     test = await testCluster();
     const { cluster, found } = await workload('web-app', 'shop');
-    test.sandbox.patch('Deployment', 'shop', 'web-app', { spec: { paused: true, replicas: 5 } });
+    // No node takes the new pods until the selector is gone. (A paused deployment would scale: only its template waits.)
+    const onNode = (nodeSelector: Record<string, string> | null) => ({ spec: { replicas: 5, template: { spec: { nodeSelector } } } });
+    test.sandbox.patch('Deployment', 'shop', 'web-app', onNode({ 'no-such': 'label' }));
     const mark = test.sandbox.requests.length;
     test.sandbox.faults.add({ kind: 'cut', method: 'GET', path: '/deployments' });
 
     const waiting = waitForRollout(cluster, found, { signal: signal(), progress: () => {} });
     await until(() => test.sandbox.requests.slice(mark).some(({ path }) => path.includes('watch=true')), 'a watch');
     test.sandbox.expireWatches();
-    test.sandbox.patch('Deployment', 'shop', 'web-app', { spec: { paused: false } });
+    test.sandbox.patch('Deployment', 'shop', 'web-app', onNode(null));
 
     expect(await waiting).toEqual({ ok: true, message: '5/5 ready' });
   });

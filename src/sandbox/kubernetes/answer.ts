@@ -1,6 +1,5 @@
 /** Bodies in and out: JSON or YAML in; objects, lists, tables or metadata out, as Accept asks. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse } from 'yaml';
 import { eventToNewer } from './event-views.ts';
 import type { FieldSchema } from './field-schema.ts';
 import { type Json, type JsonObject, record } from './json.ts';
@@ -25,7 +24,7 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** JSON, YAML or protobuf, as the content type says. */
-export function parseBody(bytes: Buffer, contentType: string, kind: Kind, fields: FieldSchema): JsonObject {
+export async function parseBody(bytes: Buffer, contentType: string, kind: Kind, fields: FieldSchema): Promise<JsonObject> {
   const type = contentType.split(';')[0]?.trim() ?? '';
   if (type === 'application/vnd.kubernetes.protobuf') {
     const read = readProtobuf(bytes, fields);
@@ -56,7 +55,9 @@ export function parseBody(bytes: Buffer, contentType: string, kind: Kind, fields
   }
 }
 
-function parseYaml(text: string): JsonObject {
+async function parseYaml(text: string): Promise<JsonObject> {
+  // Few bodies are YAML, and loading its parser costs as much as the whole start.
+  const { parse } = await import('yaml');
   try {
     return asObject(parse(text));
   } catch (error) {

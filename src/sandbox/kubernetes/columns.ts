@@ -1,108 +1,24 @@
 /** What `kubectl get` prints for each kind: the server decides, not kubectl. */
+import { age, column, type Column, containers, count, podColumns, shortAge, shortDuration } from './column-parts.ts';
 import { type JsonObject, list, number, record, text } from './json.ts';
 import { selectorText } from './selectors.ts';
 
-export interface Column {
-  name: string;
-  /** 1 is shown with `-o wide` only. */
-  priority: 0 | 1;
-  type: 'string' | 'integer';
-  cell: (object: JsonObject, now: Date) => string | number;
-}
-
-const column = (name: string, cell: Column['cell'], priority: 0 | 1 = 0, type: Column['type'] = 'string'): Column => ({
-  name,
-  cell,
-  priority,
-  type,
-});
-const nameColumn = column('Name', (object) => text(object, 'metadata', 'name'));
-const age = column('Age', (object, now) => shortAge(text(object, 'metadata', 'creationTimestamp'), now));
-const count = (name: string, ...path: string[]) => column(name, (object) => number(object, 0, ...path), 0, 'integer');
-const containers = (...path: string[]): Column[] => [
-  column(
-    'Containers',
-    (object) =>
-      list(object, ...path, 'containers')
-        .map((one) => text(one, 'name'))
-        .join(','),
-    1,
-  ),
-  column(
-    'Images',
-    (object) =>
-      list(object, ...path, 'containers')
-        .map((one) => text(one, 'image'))
-        .join(','),
-    1,
-  ),
-];
 const selector = column('Selector', (object) => selectorText(record(object, 'spec', 'selector')), 1);
-
-/** As kubectl's HumanDuration: `11s`, `2m5s`, `3h12m`, `4d2h`, `40d`. */
-export function shortAge(from: string, now: Date): string {
-  if (from === '') return '<unknown>';
-  const seconds = Math.max(0, Math.floor((now.getTime() - Date.parse(from)) / 1000));
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  if (seconds < 120) return `${seconds}s`;
-  if (minutes < 10) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m${seconds % 60}s`;
-  if (minutes < 180) return `${minutes}m`;
-  if (hours < 8) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`;
-  if (hours < 48) return `${hours}h`;
-  const days = Math.floor(hours / 24);
-  return days < 8 && hours % 24 > 0 ? `${days}d${hours % 24}h` : `${days}d`;
-}
-
-function podReady(pod: JsonObject): string {
-  const statuses = list(pod, 'status', 'containerStatuses');
-  return `${statuses.filter((status) => record(status)['ready'] === true).length}/${list(pod, 'spec', 'containers').length}`;
-}
-
-/** The worst thing that a container says, as kubectl words it. */
-export function podStatus(pod: JsonObject): string {
-  if (text(pod, 'metadata', 'deletionTimestamp') !== '') return 'Terminating';
-  for (const status of list(pod, 'status', 'containerStatuses')) {
-    const reason = text(status, 'state', 'waiting', 'reason') || text(status, 'state', 'terminated', 'reason');
-    if (reason !== '') return reason;
-  }
-  return text(pod, 'status', 'reason') || text(pod, 'status', 'phase') || 'Pending';
-}
-
-function podRestarts(pod: JsonObject, now: Date): string {
-  const statuses = list(pod, 'status', 'containerStatuses');
-  const restarts = statuses.reduce<number>((sum, status) => sum + number(status, 0, 'restartCount'), 0);
-  const last =
-    statuses
-      .map((status) => text(status, 'lastState', 'terminated', 'finishedAt'))
-      .toSorted()
-      .at(-1) ?? '';
-  return restarts > 0 && last !== '' ? `${restarts} (${shortAge(last, now)} ago)` : String(restarts);
-}
-
-function ports(service: JsonObject): string {
-  return (
-    list(service, 'spec', 'ports')
-      .map((port) => `${number(port, 0, 'port')}/${text(port, 'protocol') || 'TCP'}`)
-      .join(',') || '<none>'
+const orNone = (value: string): string => (value === '' ? '<none>' : value);
+const labelsText = (labels: JsonObject): string =>
+  orNone(
+    Object.entries(labels)
+      .map(([key, value]) => `${key}=${String(value)}`)
+      .join(','),
   );
-}
-
-const ready = column('Ready', (object) => `${number(object, 0, 'status', 'readyReplicas')}/${number(object, 0, 'spec', 'replicas')}`);
+const flag = (value: unknown): string => (value === true ? 'True' : 'False');
+const created = column('Created At', (object) => text(object, 'metadata', 'creationTimestamp'));
+const dataCount = column('Data', (object) => Object.keys({ ...record(object, 'data'), ...record(object, 'binaryData') }).length);
 
 const byKind: Record<string, Column[]> = {
-  Pod: [
-    column('Ready', podReady),
-    column('Status', podStatus),
-    column('Restarts', podRestarts),
-    age,
-    column('IP', (pod) => text(pod, 'status', 'podIP') || '<none>', 1),
-    column('Node', (pod) => text(pod, 'spec', 'nodeName') || '<none>', 1),
-    column('Nominated Node', () => '<none>', 1),
-    column('Readiness Gates', () => '<none>', 1),
-  ],
+  Pod: podColumns,
   Deployment: [
-    ready,
+    column('Ready', (object) => `${number(object, 0, 'status', 'readyReplicas')}/${number(object, 0, 'spec', 'replicas')}`),
     count('Up-to-date', 'status', 'updatedReplicas'),
     count('Available', 'status', 'availableReplicas'),
     age,
@@ -117,98 +33,250 @@ const byKind: Record<string, Column[]> = {
     ...containers('spec', 'template', 'spec'),
     selector,
   ],
-  StatefulSet: [ready, age, ...containers('spec', 'template', 'spec')],
+  StatefulSet: [
+    column('Ready', (object) => `${number(object, 0, 'status', 'readyReplicas')}/${number(object, 0, 'spec', 'replicas')}`),
+    age,
+    ...containers('spec', 'template', 'spec'),
+  ],
   DaemonSet: [
     count('Desired', 'status', 'desiredNumberScheduled'),
     count('Current', 'status', 'currentNumberScheduled'),
     count('Ready', 'status', 'numberReady'),
     count('Up-to-date', 'status', 'updatedNumberScheduled'),
     count('Available', 'status', 'numberAvailable'),
-    column('Node Selector', () => '<none>'),
+    column('Node Selector', (object) => labelsText(record(object, 'spec', 'template', 'spec', 'nodeSelector'))),
     age,
     ...containers('spec', 'template', 'spec'),
     selector,
   ],
+  ControllerRevision: [column('Controller', controllerText), count('Revision', 'revision'), age],
   Service: [
-    column('Type', (service) => text(service, 'spec', 'type') || 'ClusterIP'),
-    column('Cluster-IP', (service) => text(service, 'spec', 'clusterIP') || '<none>'),
-    column('External-IP', () => '<none>'),
-    column('Port(s)', ports),
+    column('Type', (service) => text(service, 'spec', 'type')),
+    column('Cluster-IP', (service) => orNone(text(service, 'spec', 'clusterIP'))),
+    column('External-IP', externalAddress),
+    column('Port(s)', (service) => orNone(list(service, 'spec', 'ports').map(servicePort).join(','))),
     age,
-    column(
-      'Selector',
-      (service) =>
-        Object.entries(record(service, 'spec', 'selector'))
-          .map(([key, value]) => `${key}=${String(value)}`)
-          .join(',') || '<none>',
-      1,
-    ),
+    column('Selector', (service) => labelsText(record(service, 'spec', 'selector')), 1),
   ],
-  Namespace: [column('Status', (object) => text(object, 'status', 'phase') || 'Active'), age],
+  Endpoints: [column('Endpoints', endpointsText), age],
+  EndpointSlice: [
+    column('AddressType', (slice) => text(slice, 'addressType')),
+    column(
+      'Ports',
+      (slice) =>
+        list(slice, 'ports')
+          .map((port) => String(record(port)['port']))
+          .join(',') || '<unset>',
+    ),
+    column('Endpoints', (slice) =>
+      few(
+        list(slice, 'endpoints').flatMap((one) => list(one, 'addresses').map(String)),
+        '<unset>',
+      ),
+    ),
+    age,
+  ],
+  Namespace: [column('Status', (object) => text(object, 'status', 'phase')), age],
   Node: [
-    column('Status', (node) => (record(node, 'spec')['unschedulable'] === true ? 'Ready,SchedulingDisabled' : 'Ready')),
-    column('Roles', () => '<none>'),
+    column('Status', nodeStatus),
+    column('Roles', nodeRoles),
     age,
     column('Version', (node) => text(node, 'status', 'nodeInfo', 'kubeletVersion')),
+    column('Internal-IP', (node) => nodeAddress(node, 'InternalIP'), 1),
+    column('External-IP', (node) => nodeAddress(node, 'ExternalIP'), 1),
+    column('OS-Image', (node) => text(node, 'status', 'nodeInfo', 'osImage') || '<unknown>', 1),
+    column('Kernel-Version', (node) => text(node, 'status', 'nodeInfo', 'kernelVersion') || '<unknown>', 1),
+    column('Container-Runtime', (node) => text(node, 'status', 'nodeInfo', 'containerRuntimeVersion') || '<unknown>', 1),
   ],
   Event: [
-    column('Last Seen', (event, now) => shortAge(text(event, 'lastTimestamp'), now)),
+    column('Last Seen', (event, now) => shortAge(text(event, 'lastTimestamp') || text(event, 'eventTime'), now)),
     column('Type', (event) => text(event, 'type')),
     column('Reason', (event) => text(event, 'reason')),
     column('Object', (event) => `${text(event, 'involvedObject', 'kind').toLowerCase()}/${text(event, 'involvedObject', 'name')}`),
-    column('Message', (event) => text(event, 'message')),
+    column('Subobject', (event) => text(event, 'involvedObject', 'fieldPath'), 1),
+    column('Source', eventSource, 1),
+    column('Message', (event) => text(event, 'message').trim()),
+    column('First Seen', (event, now) => shortAge(text(event, 'firstTimestamp') || text(event, 'eventTime'), now), 1),
+    column('Count', (event) => number(event, 1, 'count'), 1),
+    column('Name', (event) => text(event, 'metadata', 'name'), 1),
   ],
-  ConfigMap: [column('Data', (object) => Object.keys(record(object, 'data')).length, 0, 'integer'), age],
-  Secret: [
-    column('Type', (object) => text(object, 'type')),
-    column('Data', (object) => Object.keys(record(object, 'data')).length, 0, 'integer'),
+  ConfigMap: [dataCount, age],
+  Secret: [column('Type', (object) => text(object, 'type')), dataCount, age],
+  ServiceAccount: [column('Secrets', (object) => list(object, 'secrets').length), age],
+  PersistentVolumeClaim: [
+    column('Status', (claim) => text(claim, 'status', 'phase')),
+    column('Volume', (claim) => text(claim, 'spec', 'volumeName')),
+    column('Capacity', (claim) => String(record(claim, 'status', 'capacity')['storage'] ?? '')),
+    column('Access Modes', (claim) => list(claim, 'status', 'accessModes').map(accessMode).join(',')),
+    column('StorageClass', (claim) => text(claim, 'spec', 'storageClassName')),
+    column('VolumeAttributesClass', () => '<unset>'),
     age,
+    column('VolumeMode', (claim) => text(claim, 'spec', 'volumeMode') || '<unset>', 1),
   ],
   Job: [
-    column('Status', (job) => (number(job, 0, 'status', 'succeeded') > 0 ? 'Complete' : 'Running')),
+    column('Status', jobStatus),
     column('Completions', (job) => `${number(job, 0, 'status', 'succeeded')}/${number(job, 1, 'spec', 'completions')}`),
-    column('Duration', () => '2s'),
+    column('Duration', jobDuration),
     age,
+    ...containers('spec', 'template', 'spec'),
+    selector,
   ],
   CronJob: [
     column('Schedule', (job) => text(job, 'spec', 'schedule')),
-    column('Timezone', () => '<none>'),
-    column('Suspend', (job) => (record(job, 'spec')['suspend'] === true ? 'True' : 'False')),
-    column('Active', () => 0, 0, 'integer'),
-    column('Last Schedule', () => '<none>'),
+    column('Timezone', (job) => orNone(text(job, 'spec', 'timeZone'))),
+    column('Suspend', (job) => flag(record(job, 'spec')['suspend'])),
+    column('Active', (job) => list(job, 'status', 'active').length),
+    column('Last Schedule', (job, now) =>
+      text(job, 'status', 'lastScheduleTime') === '' ? '<none>' : shortAge(text(job, 'status', 'lastScheduleTime'), now),
+    ),
     age,
+    ...containers('spec', 'jobTemplate', 'spec', 'template', 'spec'),
+    column('Selector', () => '<none>', 1),
   ],
   Ingress: [
-    column('Class', (object) => text(object, 'spec', 'ingressClassName') || '<none>'),
-    column(
-      'Hosts',
-      (object) =>
-        list(object, 'spec', 'rules')
-          .map((rule) => text(rule, 'host'))
-          .join(',') || '*',
+    column('Class', (object) => orNone(text(object, 'spec', 'ingressClassName'))),
+    column('Hosts', (object) =>
+      few(
+        list(object, 'spec', 'rules').map((rule) => text(rule, 'host') || '*'),
+        '*',
+      ),
     ),
-    column('Address', () => ''),
-    column('Ports', () => '80'),
+    column('Address', (object) =>
+      list(object, 'status', 'loadBalancer', 'ingress')
+        .map((one) => text(one, 'ip') || text(one, 'hostname'))
+        .join(','),
+    ),
+    column('Ports', (object) => (list(object, 'spec', 'tls').length > 0 ? '80, 443' : '80')),
     age,
   ],
+  NetworkPolicy: [column('Pod-Selector', (policy) => selectorText(record(policy, 'spec', 'podSelector'))), age],
   HorizontalPodAutoscaler: [
-    column('Reference', (hpa) => `${text(hpa, 'spec', 'scaleTargetRef', 'kind')}/${text(hpa, 'spec', 'scaleTargetRef', 'name')}`),
-    column('Targets', () => 'cpu: <unknown>/80%'),
-    count('MinPods', 'spec', 'minReplicas'),
+    column('Reference', (one) => `${text(one, 'spec', 'scaleTargetRef', 'kind')}/${text(one, 'spec', 'scaleTargetRef', 'name')}`),
+    column('Targets', targetsText),
+    column('MinPods', (one) => String(record(one, 'spec')['minReplicas'] ?? '<unset>')),
     count('MaxPods', 'spec', 'maxReplicas'),
     count('Replicas', 'status', 'currentReplicas'),
     age,
   ],
   PodDisruptionBudget: [
-    column('Min Available', (pdb) => String(record(pdb, 'spec')['minAvailable'] ?? 'N/A')),
-    column('Max Unavailable', (pdb) => String(record(pdb, 'spec')['maxUnavailable'] ?? 'N/A')),
+    column('Min Available', (budget) => String(record(budget, 'spec')['minAvailable'] ?? 'N/A')),
+    column('Max Unavailable', (budget) => String(record(budget, 'spec')['maxUnavailable'] ?? 'N/A')),
     count('Allowed Disruptions', 'status', 'disruptionsAllowed'),
     age,
+  ],
+  Role: [created],
+  ClusterRole: [created],
+  RoleBinding: [column('Role', (binding) => `${text(binding, 'roleRef', 'kind')}/${text(binding, 'roleRef', 'name')}`), age, ...subjects()],
+  ClusterRoleBinding: [
+    column('Role', (binding) => `${text(binding, 'roleRef', 'kind')}/${text(binding, 'roleRef', 'name')}`),
+    age,
+    ...subjects(),
   ],
 };
 
 /** Events are told apart by their object, everything else by its name. */
 export function columnsOf(kind: string): Column[] {
   const own = byKind[kind] ?? [age];
-  return kind === 'Event' ? own : [nameColumn, ...own];
+  return kind === 'Event' ? own : [column('Name', (object) => text(object, 'metadata', 'name')), ...own];
+}
+
+/** At most three, as kubectl shows them. */
+function few(values: string[], none: string): string {
+  if (values.length === 0) return none;
+  return values.length > 3 ? `${values.slice(0, 3).join(',')} + ${values.length - 3} more...` : values.join(',');
+}
+
+function controllerText(revision: JsonObject): string {
+  const owner = record(list(revision, 'metadata', 'ownerReferences')[0]);
+  return `${text(owner, 'kind').toLowerCase()}.apps/${text(owner, 'name')}`;
+}
+
+function externalAddress(service: JsonObject): string {
+  const type = text(service, 'spec', 'type');
+  if (type === 'ExternalName') return text(service, 'spec', 'externalName');
+  return type === 'LoadBalancer' ? '<pending>' : '<none>';
+}
+
+function servicePort(port: unknown): string {
+  // Items of a list that came through JSON.
+  const { port: number, nodePort, protocol } = record(port as JsonObject);
+  return `${String(number)}${nodePort === undefined ? '' : `:${String(nodePort)}`}/${String(protocol)}`;
+}
+
+function endpointsText(endpoints: JsonObject): string {
+  const all = list(endpoints, 'subsets').flatMap((subset) =>
+    list(subset, 'ports').flatMap((port) =>
+      list(subset, 'addresses').map((address) => `${text(address, 'ip')}:${String(record(port)['port'])}`),
+    ),
+  );
+  return few(all, '<none>');
+}
+
+function nodeStatus(node: JsonObject): string {
+  const ready = list(node, 'status', 'conditions').find((condition) => text(condition, 'type') === 'Ready');
+  const words = ready === undefined ? 'Unknown' : ({ True: 'Ready', False: 'NotReady' }[text(ready, 'status')] ?? 'Unknown');
+  return record(node, 'spec')['unschedulable'] === true ? `${words},SchedulingDisabled` : words;
+}
+
+function nodeRoles(node: JsonObject): string {
+  const prefix = 'node-role.kubernetes.io/';
+  const roles = Object.keys(record(node, 'metadata', 'labels')).filter((key) => key.startsWith(prefix));
+  return orNone(roles.map((key) => key.slice(prefix.length)).join(','));
+}
+
+function nodeAddress(node: JsonObject, type: string): string {
+  return orNone(
+    text(
+      list(node, 'status', 'addresses').find((address) => text(address, 'type') === type),
+      'address',
+    ),
+  );
+}
+
+function eventSource(event: JsonObject): string {
+  const [component, host] = [text(event, 'source', 'component') || text(event, 'reportingComponent'), text(event, 'source', 'host')];
+  return host === '' ? component : `${component}, ${host}`;
+}
+
+function accessMode(mode: unknown): string {
+  return { ReadWriteOnce: 'RWO', ReadOnlyMany: 'ROX', ReadWriteMany: 'RWX', ReadWriteOncePod: 'RWOP' }[String(mode)] ?? String(mode);
+}
+
+function jobStatus(job: JsonObject): string {
+  const holds = (type: string) =>
+    list(job, 'status', 'conditions').some((one) => text(one, 'type') === type && text(one, 'status') === 'True');
+  if (holds('Complete')) return 'Complete';
+  if (holds('Failed')) return 'Failed';
+  if (record(job, 'spec')['suspend'] === true) return 'Suspended';
+  return text(job, 'metadata', 'deletionTimestamp') === '' ? 'Running' : 'Terminating';
+}
+
+function jobDuration(job: JsonObject, now: Date): string {
+  const start = text(job, 'status', 'startTime');
+  const end = text(job, 'status', 'completionTime');
+  return start === '' ? '' : shortDuration(Date.parse(start), end === '' ? now.getTime() : Date.parse(end));
+}
+
+function targetsText(autoscaler: JsonObject): string {
+  const shown = list(autoscaler, 'spec', 'metrics').map((metric) => {
+    const target = record(metric, 'resource', 'target');
+    const wanted =
+      target['averageUtilization'] === undefined ? String(target['averageValue'] ?? '') : `${String(target['averageUtilization'])}%`;
+    return `${text(metric, 'resource', 'name')}: <unknown>/${wanted}`;
+  });
+  return shown.join(', ') || '<none>';
+}
+
+function subjects(): Column[] {
+  const named = (title: string, kind: string) =>
+    column(
+      title,
+      (binding) =>
+        list(binding, 'subjects')
+          .filter((one) => text(one, 'kind') === kind)
+          .map((one) => (text(one, 'namespace') === '' ? text(one, 'name') : `${text(one, 'namespace')}/${text(one, 'name')}`))
+          .join(', '),
+      1,
+    );
+  return [named('Users', 'User'), named('Groups', 'Group'), named('ServiceAccounts', 'ServiceAccount')];
 }

@@ -3,11 +3,12 @@ import { authorize } from './access.ts';
 import type { Call } from './call.ts';
 import { getMany, getOne, isWatch } from './read-objects.ts';
 import type { Route } from './route.ts';
-import { unknownResource } from './status.ts';
+import { ApiError, unknownResource } from './status.ts';
 import { changeOne, createOne, deleteMany, deleteOne, notAllowed } from './write-objects.ts';
 
 export async function handle(call: Call): Promise<void> {
   const { route, request, user, query, store } = call;
+  if (route.kind.kind === 'Pod' && streamed.includes(route.subresource)) throw notStreamed(route.subresource);
   if (route.subresource !== '' && !route.kind.subresources.includes(route.subresource)) throw unknownResource();
   const verb = verbOf(request.method ?? 'GET', route, query);
   authorize(store, user, verb, route);
@@ -27,6 +28,14 @@ export async function handle(call: Call): Promise<void> {
     default:
       return deleteMany(call);
   }
+}
+
+/** They upgrade the connection, which a simulated kubelet does not. */
+const streamed = ['exec', 'attach', 'portforward', 'proxy'];
+
+function notStreamed(what: string): ApiError {
+  const message = `unable to upgrade connection: simulated kubelet: not served: /${what}`;
+  return new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
 /** Some subresources know one method only. */

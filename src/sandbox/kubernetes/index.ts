@@ -1,2 +1,3 @@
-export { type SandboxKubernetes, type SandboxUser, startKubernetes, type StartKubernetesOptions } from './start-kubernetes.ts';
+export type { SandboxUser } from './kubeconfig.ts';
+export { type SandboxKubernetes, startKubernetes, type StartKubernetesOptions } from './start-kubernetes.ts';
 export type { KubernetesEffect, KubernetesRequest } from './server.ts';

@@ -51,8 +51,18 @@ export function put(target: JsonObject, path: string[], value: Json): void {
   current[path.at(-1) ?? ''] = value;
 }
 
+/** Many times faster than structuredClone, and every change passes here. */
 export function clone<T extends Json>(value: T): T {
-  return structuredClone(value);
+  // The copy of a JSON value has its type.
+  return copy(value) as T;
+}
+
+function copy(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  const result: JsonObject = {};
+  for (const key of Object.keys(value)) result[key] = copy(value[key] ?? null);
+  return result;
 }
 
 /** Equal whatever the order of keys. */

@@ -32,11 +32,21 @@ export class ObjectStore {
   version = 1000;
   /** Which fields the objects of each kind have. */
   readonly fields = createFieldSchema();
+  /** The time, for everything that is written into objects. */
+  clock: () => Date;
   #buckets = new Map<string, Bucket>();
+  /** Objects by the uid of an owner, and events by the uid of what they are about. */
+  #related = new Map<string, Map<string, { key: string; object: JsonObject }>>();
+  #uids = new Set<string>();
+  #moment = 0n;
   #history: Change[] = [];
   #listeners = new Set<(change: Change) => void>();
   /** Watches from before this version are expired. */
   oldest = 1000;
+
+  constructor(clock: () => Date = () => new Date()) {
+    this.clock = clock;
+  }
 
   #bucket(key: string): Bucket {
     const found = this.#buckets.get(key) ?? { objects: new Map<string, JsonObject>(), sorted: undefined };
@@ -48,6 +58,11 @@ export class ObjectStore {
   find(kind: Kind, namespace: string, name: string): JsonObject | undefined {
     const found = this.#bucket(storageKey(kind)).objects.get(`${namespace}/${name}`);
     return found === undefined ? undefined : clone(found);
+  }
+
+  /** The stored object itself: read only. */
+  peek(kind: Kind, namespace: string, name: string): JsonObject | undefined {
+    return this.#bucket(storageKey(kind)).objects.get(`${namespace}/${name}`);
   }
 
   /** In the order of namespace and name, as the API lists. The objects are the stored ones: read only. */
@@ -62,6 +77,42 @@ export class ObjectStore {
     return found;
   }
 
+  /** What has this uid as an owner. The objects are the stored ones: read only. */
+  owned(kind: Kind, uid: string): JsonObject[] {
+    const key = storageKey(kind);
+    return [...(this.#related.get(uid)?.values() ?? [])].filter((one) => one.key === key).map(({ object }) => object);
+  }
+
+  /** Events about the object with this uid. */
+  about(uid: string): JsonObject[] {
+    return [...(this.#related.get(uid)?.values() ?? [])].filter((one) => one.key === 'Event').map(({ object }) => object);
+  }
+
+  /** Sixteen digits that grow with time, as names of events end: a list is in the order of events then. */
+  nextMoment(): string {
+    const nanoseconds = BigInt(this.clock().getTime()) * 1_000_000n;
+    this.#moment = nanoseconds > this.#moment ? nanoseconds : this.#moment + 1n;
+    return this.#moment.toString(16).padStart(16, '0');
+  }
+
+  has(uid: string): boolean {
+    return this.#uids.has(uid);
+  }
+
+  #index(key: string, object: JsonObject, isThere: boolean): void {
+    const uid = text(object, 'metadata', 'uid');
+    if (isThere) this.#uids.add(uid);
+    else this.#uids.delete(uid);
+    const owners = list(object, 'metadata', 'ownerReferences').map((reference) => text(reference, 'uid'));
+    for (const other of key === 'Event' ? [text(object, 'involvedObject', 'uid')] : owners) {
+      const found = this.#related.get(other) ?? new Map<string, { key: string; object: JsonObject }>();
+      if (isThere) found.set(uid, { key, object });
+      else found.delete(uid);
+      if (found.size > 0) this.#related.set(other, found);
+      else this.#related.delete(other);
+    }
+  }
+
   /** Stores a copy with a new resourceVersion and returns another. */
   save(kind: Kind, object: JsonObject): JsonObject {
     const bucket = this.#bucket(storageKey(kind));
@@ -72,6 +123,8 @@ export class ObjectStore {
     put(stored, ['metadata', 'resourceVersion'], String(this.version));
     if (before === undefined) bucket.sorted = undefined;
     bucket.objects.set(key, stored);
+    if (before !== undefined) this.#index(storageKey(kind), before, false);
+    this.#index(storageKey(kind), stored, true);
     this.#tell({ version: this.version, type: before === undefined ? 'ADDED' : 'MODIFIED', key: storageKey(kind), object: stored, before });
     return clone(stored);
   }
@@ -90,6 +143,7 @@ export class ObjectStore {
     const found = bucket.objects.get(`${namespace}/${name}`);
     if (found === undefined) return;
     bucket.objects.delete(`${namespace}/${name}`);
+    this.#index(storageKey(kind), found, false);
     bucket.sorted = undefined;
     this.version += 1;
     const last = clone(found);
@@ -131,7 +185,12 @@ export class ObjectStore {
   import(saved: Saved): void {
     this.version = saved.version + 1;
     this.oldest = this.version;
-    for (const { key, object } of saved.objects) this.#bucket(key).objects.set(keyOf(object), object);
+    for (const { key, object } of saved.objects) this.#place(key, object);
+  }
+
+  #place(key: string, object: JsonObject): void {
+    this.#bucket(key).objects.set(keyOf(object), object);
+    this.#index(key, object, true);
   }
 }
 

@@ -30,10 +30,10 @@ export interface Written {
   warnings: string[];
 }
 
-export const wholeSeconds = (at = new Date()): string => `${at.toISOString().slice(0, 19)}Z`;
+export const wholeSeconds = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 export function assertNamespace(store: ObjectStore, kind: Kind, namespace: string, name: string): void {
-  const found = store.find(kindNamed('Namespace'), '', namespace);
+  const found = store.peek(kindNamed('Namespace'), '', namespace);
   if (found === undefined) throw notFound(kindNamed('Namespace'), namespace);
   if (text(found, 'metadata', 'deletionTimestamp') !== '') throw terminating(kind, namespace, name);
 }
@@ -60,17 +60,17 @@ export function create(store: ObjectStore, kind: Kind, namespace: string, body: 
 }
 
 function saveNew(store: ObjectStore, kind: Kind, namespace: string, given: JsonObject, options: WriteOptions, warnings: string[]): Written {
-  const object = prepareNew(kind, namespace, given);
+  const object = prepareNew(kind, namespace, given, wholeSeconds(store.clock()));
   addDefaults(kind, object);
   validate(kind, object);
   const saved = withFirstStatus(kind, object);
   if (list(saved, 'metadata', 'managedFields').length === 0)
-    ownChanges(typeOf(store, kind), undefined, saved, { manager: options.manager, now: wholeSeconds() });
+    ownChanges(typeOf(store, kind), undefined, saved, { manager: options.manager, now: wholeSeconds(store.clock()) });
   return { object: options.dryRun ? saved : store.save(kind, saved), created: true, changed: true, warnings };
 }
 
 /** What the client says about system fields and status is not taken over. */
-function prepareNew(kind: Kind, namespace: string, given: JsonObject): JsonObject {
+function prepareNew(kind: Kind, namespace: string, given: JsonObject, now: string): JsonObject {
   const { apiVersion: _version, kind: _kind, metadata: _metadata, status, ...rest } = given;
   const { name, generateName, labels, annotations, ownerReferences, finalizers, managedFields } = record(given, 'metadata');
   const metadata: JsonObject = {};
@@ -82,7 +82,7 @@ function prepareNew(kind: Kind, namespace: string, given: JsonObject): JsonObjec
   if (kind.namespaced) put('namespace', namespace);
   put('uid', randomUUID());
   if (kind.generation) put('generation', 1);
-  put('creationTimestamp', wholeSeconds());
+  put('creationTimestamp', now);
   for (const [key, value] of Object.entries({ labels, annotations, ownerReferences, finalizers, managedFields })) put(key, value);
   if (kind.kind === 'Namespace') metadata['labels'] = { ...record(labels), 'kubernetes.io/metadata.name': name ?? '' };
   const kept = kind.kind === 'Node' || !kind.subresources.includes('status');
@@ -204,7 +204,11 @@ function saveChange(
   if (same(substance(live), substance(object))) return { object: live, created: false, changed: false, warnings };
   countGeneration(kind, live, object);
   const { manager, subresource } = options;
-  ownChanges(typeOf(store, kind), live, object, { manager, now: wholeSeconds(), ...(subresource === undefined ? {} : { subresource }) });
+  ownChanges(typeOf(store, kind), live, object, {
+    manager,
+    now: wholeSeconds(store.clock()),
+    ...(subresource === undefined ? {} : { subresource }),
+  });
   if (options.dryRun) return { object, created: false, changed: true, warnings };
   return { object: store.saveOrFinish(kind, object), created: false, changed: true, warnings };
 }
@@ -239,7 +243,7 @@ export function apply(
     throw badRequest('metadata.managedFields must be nil');
   const live = store.find(kind, namespace, name);
   const warnings = checkFields(store, kind, configuration, options.fieldValidation);
-  const applied = { manager: options.manager, force: options.force === true, now: wholeSeconds() };
+  const applied = { manager: options.manager, force: options.force === true, now: wholeSeconds(store.clock()) };
   const merged = applyConfiguration(typeOf(store, kind), live, { ...configuration, apiVersion: groupVersionOf(kind) }, applied);
   if (live === undefined) {
     if (kind.namespaced) assertNamespace(store, kind, namespace, name);
@@ -267,11 +271,11 @@ export function saveAs(
   manager: string,
   subresource: 'status' | '' = 'status',
 ): JsonObject {
-  const live = store.find(kind, text(object, 'metadata', 'namespace'), text(object, 'metadata', 'name'));
+  const live = store.peek(kind, text(object, 'metadata', 'namespace'), text(object, 'metadata', 'name'));
   if (live === undefined || same(substance(live), substance(object))) return live ?? object;
-  const next = clone(object);
+  const next = { ...object, metadata: { ...record(object, 'metadata') } };
   if (subresource === '') countGeneration(kind, live, next);
-  ownChanges(typeOf(store, kind), live, next, { manager, now: wholeSeconds(), subresource });
+  ownChanges(typeOf(store, kind), live, next, { manager, now: wholeSeconds(store.clock()), subresource });
   return store.saveOrFinish(kind, next);
 }
 

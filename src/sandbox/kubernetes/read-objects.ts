@@ -18,7 +18,7 @@ export function findOne({ store, route }: Call): JsonObject {
 export function getOne(call: Call): void {
   const { route, query, response } = call;
   const object = findOne(call);
-  if (route.subresource === 'log') return sendLogs(object, query, response);
+  if (route.subresource === 'log') return sendLogs(call.store, object, query, response);
   sendJson(response, 200, route.subresource === 'scale' ? toScale(object) : presentOne(route.kind, object, shape(call), query));
 }
 

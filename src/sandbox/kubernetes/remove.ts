@@ -20,7 +20,7 @@ export function remove(store: ObjectStore, kind: Kind, namespace: string, name: 
   }
   if (text(live, 'metadata', 'deletionTimestamp') !== '' && grace === 0) return live;
   const going = clone(live);
-  put(going, ['metadata', 'deletionTimestamp'], wholeSeconds(new Date(Date.now() + grace * 1000)));
+  put(going, ['metadata', 'deletionTimestamp'], wholeSeconds(new Date(store.clock().getTime() + grace * 1000)));
   put(going, ['metadata', 'deletionGracePeriodSeconds'], grace);
   if (finalizers.length > 0 && kind.kind !== 'Namespace') put(going, ['metadata', 'finalizers'], finalizers);
   if (kind.generation) put(going, ['metadata', 'generation'], number(live, 1, 'metadata', 'generation') + 1);

@@ -199,7 +199,7 @@ async function review(desk: Desk, user: User, url: URL, request: IncomingMessage
       `${what} is forbidden: User "system:anonymous" cannot create resource "${what}" at the cluster scope`,
       {},
     );
-  const body = parseBody(await readBytes(request), request.headers['content-type'] ?? '', kindNamed('Pod'), desk.store.fields);
+  const body = await parseBody(await readBytes(request), request.headers['content-type'] ?? '', kindNamed('Pod'), desk.store.fields);
   if (what === 'selfsubjectreviews') sendJson(response, 201, reviewSelf(user));
   else if (what === 'selfsubjectaccessreviews') sendJson(response, 201, reviewAccess(desk.store, user, body));
   else if (what === 'selfsubjectrulesreviews') sendJson(response, 201, reviewRules(desk.store, user, body));

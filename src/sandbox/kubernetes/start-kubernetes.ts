@@ -2,19 +2,18 @@
 import { createServer } from 'node:https';
 import { AppError } from '#kit/errors';
 import { type Certificate, issueCertificate } from './certificates.ts';
-import { startControllers } from './controllers.ts';
+import { createControllers } from './controllers/start-controllers.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { type JsonObject, put } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { kindNamed } from './kinds.ts';
-import { kubeconfigFor } from './kubeconfig.ts';
+import { kubeconfigFor, type SandboxUser } from './kubeconfig.ts';
 import { ObjectStore, type Saved } from './object-store.ts';
+import { asObject, change } from './operations.ts';
 import { mergePatch } from './patch.ts';
-import { asObject } from './operations.ts';
 import { seedCluster } from './seed.ts';
+import { company } from './seed-workloads.ts';
 import { type Desk, type KubernetesEffect, type KubernetesRequest, serve } from './server.ts';
 import type { Tokens } from './access.ts';
-
-export type SandboxUser = 'admin' | 'viewer' | 'expired' | 'anonymous' | 'certificate';
 
 export interface SandboxKubernetes {
   url: string;
@@ -51,6 +50,7 @@ export interface StartKubernetesOptions {
   /** From scheduled to ready; 300 ms unless given. */
   podStartMs?: number;
   podEndMs?: number;
+  clock?: () => Date;
 }
 
 const authorityName = 'DevOS sandbox';
@@ -58,9 +58,11 @@ const authorityName = 'DevOS sandbox';
 /** Throws PORT_UNAVAILABLE where the port is taken. */
 export async function startKubernetes(options: StartKubernetesOptions = {}): Promise<SandboxKubernetes> {
   const { saved } = options;
-  const now = new Date();
-  const store = new ObjectStore();
-  if (saved === undefined) seedCluster(store);
+  const clock = options.clock ?? (() => new Date());
+  const now = clock();
+  const store = new ObjectStore(clock);
+  const controllers = createControllers(store, { times: { startMs: options.podStartMs ?? 300, endMs: options.podEndMs ?? 100 }, company });
+  if (saved === undefined) seedCluster(store, controllers, clock);
   else store.import(saved.objects);
   const tokens: Tokens = saved?.tokens ?? {
     admin: 'sandbox-admin-token',
@@ -77,11 +79,11 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
     (request, response) => void serve(desk, request, response),
   );
   server.keepAliveTimeout = 60_000;
-  const controllers = startControllers(store, { startMs: options.podStartMs ?? 300, endMs: options.podEndMs ?? 100 });
   const port = await listen(server, options.port ?? 0).catch((error: unknown) => {
     controllers.stop();
     throw error;
   });
+  controllers.start();
   const url = `https://127.0.0.1:${port}`;
   return {
     url,
@@ -92,13 +94,10 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
     effects: desk.effects,
     faults: desk.faults,
     find: (kind, namespace, name) => store.find(kindNamed(kind), namespace, name),
-    patch(kind, namespace, name, change) {
-      const live = store.find(kindNamed(kind), namespace, name);
-      if (live === undefined) throw new Error(`there is no ${kind} ${namespace}/${name}`);
-      const made = asObject(mergePatch(live, change));
-      if (JSON.stringify(live['spec']) !== JSON.stringify(made['spec']))
-        put(made, ['metadata', 'generation'], Number((live['metadata'] as JsonObject | undefined)?.['generation'] ?? 1) + 1);
-      return store.save(kindNamed(kind), made);
+    patch(kind, namespace, name, patch) {
+      const make = (live: JsonObject) => asObject(mergePatch(live, patch));
+      const options = { dryRun: false, manager: 'somebody-else', fieldValidation: 'Strict' };
+      return change(store, kindNamed(kind), namespace, name, make, options).object;
     },
     expireWatches: () => store.expire(),
     save: () => ({ objects: store.export(), tokens, authority }),

@@ -1,5 +1,6 @@
 /** Lists as `Table`, which is what kubectl asks for. */
-import { type Column, columnsOf } from './columns.ts';
+import type { Column } from './column-parts.ts';
+import { columnsOf } from './columns.ts';
 import { type Json, type JsonObject, record } from './json.ts';
 import type { Kind } from './kinds.ts';
 
@@ -18,15 +19,31 @@ export function toTable(kind: Kind, objects: JsonObject[], { includeObject, now,
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    columnDefinitions: (bare ? [] : columns).map(({ name, type, priority }, index) => ({
-      name,
-      type,
-      format: name === 'Name' && index === 0 ? 'name' : '',
-      description: `${name} of the ${kind.kind}`,
-      priority,
-    })),
+    columnDefinitions: (bare ? [] : columns).map((column) => definitionOf(kind, column)),
     rows: objects.map((object) => toRow(object, columns, includeObject, now)),
   };
+}
+
+const numbers = new Set([
+  'Up-to-date',
+  'Available',
+  'Desired',
+  'Current',
+  'Data',
+  'Active',
+  'MaxPods',
+  'Replicas',
+  'Count',
+  'Secrets',
+  'Revision',
+  'Allowed Disruptions',
+]);
+
+function definitionOf(kind: Kind, { name, priority }: Column): JsonObject {
+  // A deployment's counts are declared as text, although they come as numbers.
+  const isNumber = numbers.has(name) && kind.kind !== 'Deployment';
+  const format = name === 'Name' && priority === 0 ? 'name' : '';
+  return { name, type: isNumber ? 'integer' : 'string', format, description: `${name} of the ${kind.kind}`, priority };
 }
 
 function toRow(object: JsonObject, columns: Column[], includeObject: string, now: Date): JsonObject {

@@ -40,7 +40,7 @@ const contentTypeOf = ({ request }: Call): string => (request.headers['content-t
 
 async function bodyOf(call: Call): Promise<JsonObject> {
   const { request, route, store } = call;
-  const body = parseBody(await readBytes(request), contentTypeOf(call), route.kind, store.fields);
+  const body = await parseBody(await readBytes(request), contentTypeOf(call), route.kind, store.fields);
   return route.kind.group === 'events.k8s.io' ? eventToCore(body) : body;
 }
 
@@ -140,7 +140,7 @@ function finish(call: Call, verb: string, { object, changed }: Written, before: 
 async function deleteOptions(call: Call): Promise<{ options: JsonObject; dryRun: boolean }> {
   const { request, query, route, store } = call;
   const bytes = await readBytes(request);
-  const options = bytes.length === 0 ? {} : parseBody(bytes, contentTypeOf(call), route.kind, store.fields);
+  const options = bytes.length === 0 ? {} : await parseBody(bytes, contentTypeOf(call), route.kind, store.fields);
   for (const name of ['propagationPolicy', 'gracePeriodSeconds']) {
     const given = query.get(name);
     if (given !== null && options[name] === undefined) options[name] = name === 'gracePeriodSeconds' ? Number(given) : given;
