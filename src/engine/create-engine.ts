@@ -1,22 +1,35 @@
 /** Durable runs: joins the lease, DBOS, the work of each step and what readers see. */
 import { AppError, type RunView } from '#kit';
 import { type Lease, type StoredRun, takeLease } from '#store';
-import { type Runner, startDbos } from './dbos.ts';
+import { type Attempts, attemptId, type Runner, startDbos } from './dbos.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { Work } from './interpreter.ts';
+import { createLifecycle } from './lifecycle.ts';
 import { createRead } from './read.ts';
+import { createSay } from './say.ts';
 import type { Engine, EngineOptions } from './types.ts';
-import { changesThatStand, viewRun } from './views.ts';
-import { assertPlan, createWork } from './work.ts';
+import { createUndoCalls } from './undo-calls.ts';
+import { viewRun } from './views.ts';
+import { assertPlan, createStepWork } from './work.ts';
+
+/** What a call that is under way gets when the engine stops, before it is left to be looked up by the next start. */
+const stopWaitMs = 5000;
+
+interface Life {
+  gate: Gate;
+  lease: Lease;
+  runner: Runner;
+  hurry: (runId: string) => void;
+}
 
 export function createEngine(options: EngineOptions): Engine {
-  const { store, audit, connections, clock } = options;
-  const work = createWork(options);
-  let lease: Lease | undefined;
-  let runner: Runner | undefined;
+  const { store, audit, clock } = options;
+  let life: Life | undefined;
 
-  function running(): Runner {
-    if (runner === undefined)
+  function running(): Life {
+    if (life === undefined)
       throw new AppError('The engine does not run', { code: 'DAEMON_UNAVAILABLE', hint: 'Start it with: devos daemon start' });
-    return runner;
+    return life;
   }
 
   async function findRun(runId: string): Promise<StoredRun> {
@@ -27,42 +40,55 @@ export function createEngine(options: EngineOptions): Engine {
 
   const show = async (runId: string): Promise<RunView> => viewRun(store, await findRun(runId));
 
-  async function startAttempt(run: StoredRun): Promise<void> {
+  async function begin(run: StoredRun, { count }: Pick<Attempts, 'count'>): Promise<void> {
     const plan = assertPlan(await store.plans.find(run.planId), run.id);
-    const attempts = await running().attempts(run.id);
-    await running().start(attempts.at(-1) ?? run.id, { runId: run.id, plan });
+    await running().runner.start(attemptId(run.id, count + 1), { runId: run.id, plan });
+  }
+
+  /** An open run always has somebody working on it, also where a crash or a long outage took its workflow. */
+  async function carryOn(run: StoredRun): Promise<void> {
+    const attempts = await running().runner.attempts(run.id);
+    if (attempts.isLive && attempts.last !== undefined) await running().runner.wake(attempts.last);
+    else await begin(run, attempts);
   }
 
   return {
     show,
     read: createRead(options),
+    undoCalls: createUndoCalls(options, findRun),
     async start() {
-      lease = await takeLease({ url: options.databaseUrl, name: options.executorId, onLost: options.onLeaseLost });
-      runner = await startDbos(work, options);
-      // A crash between storing a run and starting it leaves one that DBOS does not know.
-      for (const run of await store.runs.open()) if ((await running().attempts(run.id)).length === 0) await startAttempt(run);
+      life = await startLife(options);
+      const live = await life.runner.live();
+      for (const run of await store.runs.open()) if (!live.has(run.id)) await carryOn(run);
     },
     async stop() {
-      await runner?.stop();
-      runner = undefined;
-      await lease?.release();
-      lease = undefined;
+      const ending = life;
+      life = undefined;
+      await ending?.gate.close(stopWaitMs);
+      await ending?.runner.stop();
+      await ending?.lease.release();
     },
     async startRun(plan, who) {
+      running();
+      const known = await store.runs.findByPlan(plan.id);
+      if (known !== undefined) {
+        if (known.endedAt === null) await carryOn(known);
+        return show(known.id);
+      }
+      const id = options.newId();
+      await audit.append({ type: 'run-requested', who, plan: plan.id, run: id, body: { hash: plan.hash } });
+      // Only so that the answer says it at once; the run asks for itself before it does anything.
       const answer = await options.authorize(plan);
       const state = answer.state === 'waiting' ? 'waiting' : 'running';
-      const { run, created } = await store.runs.insertIfAbsent({ id: options.newId(), planId: plan.id, who, state, undoes: plan.undoes });
-      if (created) {
-        await audit.append({ type: 'run-requested', who, plan: plan.id, run: run.id, body: { hash: plan.hash } });
-        if (answer.state === 'waiting') await store.runs.setState(run.id, 'waiting', { waitingFor: answer.waitingFor });
-      }
-      if (run.endedAt === null) await startAttempt(run);
+      const { run, created } = await store.runs.insertIfAbsent({ id, planId: plan.id, who, state, undoes: plan.undoes });
+      if (created && answer.state === 'waiting') await store.runs.setState(run.id, 'waiting', { waitingFor: answer.waitingFor });
+      if (run.endedAt === null) await carryOn(run);
       return show(run.id);
     },
     async wake(planId) {
       const run = await store.runs.findByPlan(planId);
       if (run === undefined) return undefined;
-      if (run.endedAt === null) await wakeRun(run.id);
+      if (run.endedAt === null) await carryOn(run);
       return show(run.id);
     },
     async cancel(runId, who) {
@@ -70,18 +96,22 @@ export function createEngine(options: EngineOptions): Engine {
       if (run.endedAt !== null) throw ended(run, 'cancelled');
       await audit.append({ type: 'cancel-requested', who, plan: run.planId, run: runId, body: {} });
       await store.runs.requestCancel(runId, clock().toISOString());
-      await wakeRun(runId);
+      running().hurry(runId);
+      await carryOn(run);
       return show(runId);
     },
     async resume(runId, who) {
       const run = await findRun(runId);
-      const view = await show(runId);
-      if (!['unknown', 'failed'].includes(run.state) || view.steps.some((step) => step.state === 'undone')) throw ended(run, 'resumed');
+      await assertResumable(run);
       const plan = assertPlan(await store.plans.find(run.planId), runId);
+      const answer = await options.authorize(plan);
+      if (answer.state === 'denied') throw new AppError(answer.error.message, answer.error);
       await audit.append({ type: 'run-resumed', who, plan: plan.id, run: runId, body: { from: run.state } });
-      await store.runs.setState(runId, 'running', { endedAt: null, error: null });
-      const attempts = await running().attempts(runId);
-      await running().start(`${runId}~${attempts.length + 1}`, { runId, plan });
+      const attempts = await running().runner.attempts(runId);
+      const open = await store.runs.setState(runId, 'running', { endedAt: null, error: null });
+      // Whoever follows the events from here on must see that the last word was not the last.
+      await createSay(store)(runId, 'run-started', `resumed: ${plan.title}`);
+      await begin(open, attempts);
       return show(runId);
     },
     async list(limit) {
@@ -89,37 +119,55 @@ export function createEngine(options: EngineOptions): Engine {
       return Promise.all(runs.map((run) => viewRun(store, run)));
     },
     async *events(runId, after, signal) {
+      await findRun(runId);
       for await (const event of store.events.follow(runId, after, signal))
         yield event.type === 'run-ended' ? { ...event, view: await show(runId) } : event;
     },
-    async undoCalls(runId) {
-      const run = await findRun(runId);
-      if (run.endedAt === null)
-        throw new AppError(`Run ${runId} has not ended`, { code: 'RUN_STATE', hint: `Wait for it, or: devos runs cancel ${runId}` });
-      const view = await show(runId);
-      const plan = assertPlan(await store.plans.find(run.planId), runId);
-      const standing = changesThatStand(plan, view.steps);
-      if (standing.length === 0)
-        throw new AppError(`Run ${runId} left nothing to undo`, { code: 'UNDO_IMPOSSIBLE', hint: `See: devos runs show ${runId}` });
-      const calls: Awaited<ReturnType<Engine['undoCalls']>> = [];
-      for (const step of standing.toReversed()) {
-        const { action } = await connections.bind(step.action, plan.origin);
-        const output = view.steps.find((candidate) => candidate.id === step.id)?.output ?? null;
-        const call = action.undo?.(step.input, output);
-        if (call === undefined)
-          throw new AppError(`"${step.description}" cannot be undone`, {
-            code: 'UNDO_IMPOSSIBLE',
-            hint: 'Put it back by hand; nothing was changed now.',
-          });
-        calls.push(call);
-      }
-      return calls;
-    },
   };
 
-  async function wakeRun(runId: string): Promise<void> {
-    const last = (await running().attempts(runId)).at(-1);
-    if (last !== undefined) await running().wake(last);
+  async function assertResumable(run: StoredRun): Promise<void> {
+    const { steps } = await viewRun(store, run);
+    const effects = await store.effects.forRun(run.id);
+    const isPutBack = steps.some((step) => step.state === 'undone') || effects.some(({ key }) => key.endsWith('/undo'));
+    if (isPutBack || !['unknown', 'failed'].includes(run.state)) throw ended(run, 'resumed');
+    const refused = effects.find(({ outcome }) => outcome?.ok === false);
+    if (refused !== undefined)
+      throw new AppError(`Run ${run.id} cannot be resumed: step ${refused.stepId} was refused, and is not sent again`, {
+        code: 'RUN_STATE',
+        hint: `See why: devos runs show ${run.id}   Then make a new plan with the same sentence.`,
+      });
+  }
+}
+
+/** The lease comes first: launching DBOS takes up the runs that this executor left, and nobody else may be working on them. */
+async function startLife(options: EngineOptions): Promise<Life> {
+  const gate = createGate();
+  const onLost = () => {
+    void gate.close(0);
+    options.onLeaseLost();
+  };
+  const lease = await takeLease({ url: options.databaseUrl, name: options.executorId, onLost });
+  const inner = { ...options, stopping: gate.stopping };
+  const say = createSay(options.store);
+  const { giveUp, permit, isCancelled, end } = createLifecycle(inner, say);
+  const { perform, compensate, hurry } = createStepWork(inner, say);
+  const work: Work = {
+    permit: (...of) => gate.pass(() => permit(...of)),
+    isCancelled: (...of) => gate.pass(() => isCancelled(...of)),
+    perform: (...of) => gate.pass(() => perform(...of)),
+    compensate: (...of) => gate.pass(() => compensate(...of)),
+    end: (...of) => gate.pass(() => end(...of)),
+  };
+  try {
+    const runner = await startDbos({ work, gate, giveUp: (...of) => gate.pass(() => giveUp(...of)) }, options);
+    return { gate, lease, runner, hurry };
+  } catch (error) {
+    await lease.release();
+    throw new AppError('The engine could not start on this database', {
+      code: 'DATABASE_UNAVAILABLE',
+      hint: 'See: devos daemon logs   and: devos doctor',
+      cause: error,
+    });
   }
 }
 

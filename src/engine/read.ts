@@ -1,6 +1,7 @@
 /** Safe plans run at once: nothing has to survive a crash, so there is no durable workflow. They are on record all the same. */
-import { AppError, type Json, type Plan, type RunContext } from '#kit';
+import { AppError, type Json, type Plan, redact, type RunContext } from '#kit';
 import { asJson } from './effect.ts';
+import { redactInput } from './redact-input.ts';
 import type { Engine, EngineOptions } from './types.ts';
 
 type Read = Engine['read'];
@@ -13,9 +14,9 @@ export function createRead({ audit, connections, newId }: Pick<EngineOptions, 'a
     const run = newId();
     const body = {
       hash: plan.hash,
-      sentence: plan.sentence,
+      sentence: plan.sentence === null ? null : redact(plan.sentence),
       via: plan.origin.via,
-      steps: plan.steps.map(({ action, input }) => ({ action, input })),
+      steps: plan.steps.map(({ action, input }) => ({ action, input: redactInput(input) })),
     };
     // Written while the other system works. Nothing reaches the person before it is on record.
     const recorded = audit.append({ type: 'read-requested', who: plan.origin.who, plan: plan.id, run, body });

@@ -1,120 +1,91 @@
 /** What each durable step of a run does. Everything is read from rows first, so that a repeat after a crash goes on instead of starting over. */
-import {
-  AppError,
-  type Bound,
-  type ErrorBody,
-  type Json,
-  type Plan,
-  type PlanStep,
-  type RunEventType,
-  type RunState,
-  toAppError,
-  worstSafety,
-} from '#kit';
+import { AppError, type Bound, type Json, type Plan, type PlanStep, toAppError, worstSafety } from '#kit';
 import { preconditionChanges } from '#plan';
-import { asJson, contextOf, type EffectCall, makeEffect } from './effect.ts';
-import type { Permit, RunInput, StepResult, Work } from './interpreter.ts';
-import type { EngineOptions } from './types.ts';
+import { asJson, contextOf, type EffectCall, type EffectOptions, makeEffect } from './effect.ts';
+import type { Leftover, RunInput, StepResult, Work } from './interpreter.ts';
+import { isOutage } from './patience.ts';
+import type { Say } from './say.ts';
+import { verifyCall } from './verify.ts';
 
-const defaultVerifyMs = 120_000;
-const noError = () => undefined;
+/** The calls themselves have limits of their own; this is for reading what is there. */
+const previewTimeoutMs = 60_000;
 
-export function createWork(options: EngineOptions): Work {
-  const { store, audit, clock } = options;
-  const say = (run: string, type: RunEventType, text: string, step?: string) =>
-    store.events.append({ run, type, text, ...(step === undefined ? {} : { step }) });
+export interface StepWork extends Pick<Work, 'perform' | 'compensate'> {
+  /** The run was cancelled: a check that waits for something is not worth waiting for. */
+  hurry: (runId: string) => void;
+}
 
-  async function permit({ runId, plan }: RunInput): Promise<Permit> {
-    const run = await store.runs.find(runId);
-    if (run === undefined || run.endedAt !== null) return { state: 'ended' };
-    if (run.cancelRequestedAt !== null) {
-      await end({ runId, plan }, 'cancelled', null, []);
-      return { state: 'ended' };
-    }
-    const answer = await options.authorize(plan);
-    if (answer.state === 'denied') {
-      await end({ runId, plan }, answer.error.code === 'PLAN_EXPIRED' ? 'expired' : 'denied', answer.error, []);
-      return { state: 'ended' };
-    }
-    if (answer.state === 'allowed') {
-      await store.runs.setState(runId, 'running', { waitingFor: null });
-      await say(runId, 'run-started', plan.title);
-      return { state: 'allowed' };
-    }
-    if (run.state !== 'waiting' || run.waitingFor !== answer.waitingFor)
-      await store.runs.setState(runId, 'waiting', { waitingFor: answer.waitingFor });
-    await say(runId, 'run-waiting', answer.waitingFor);
-    options.crash?.('while-waiting', runId);
-    return { state: 'waiting', secondsLeft: Math.max(1, Math.ceil((Date.parse(plan.expiresAt) - clock().getTime()) / 1000) + 1) };
-  }
+export function createStepWork(options: EffectOptions, say: Say): StepWork {
+  const { store } = options;
+  const checking = new Map<string, AbortController>();
 
-  async function perform({ runId, plan }: RunInput, step: PlanStep): Promise<StepResult> {
+  async function perform(input: RunInput, step: PlanStep): Promise<StepResult> {
+    const { runId, plan } = input;
     const before = (await store.steps.forRun(runId)).find((stored) => stored.id === step.id);
     if (before?.state === 'done') return { state: 'done' };
     await store.steps.upsert(runId, { id: step.id, state: 'running', error: null });
     await say(runId, 'step-started', step.description, step.id);
     try {
       const bound = await options.connections.bind(step.action, plan.origin);
-      return bound.action.permission === 'read' ? await readStep(runId, step, bound) : await changeStep({ runId, plan }, step, bound);
+      return step.permission === 'read' ? await readStep(runId, step, bound) : await changeStep(input, step, bound);
     } catch (thrown) {
-      return fail(runId, step, 'failed', toAppError(thrown));
+      if (isOutage(thrown)) throw thrown;
+      const error = toAppError(thrown);
+      return fail(runId, step, error.code === 'PLAN_STALE' ? 'stale' : 'failed', error);
     }
   }
 
   async function readStep(runId: string, step: PlanStep, bound: Bound): Promise<StepResult> {
-    const key = `${runId}/${step.id}`;
-    const context = contextOf({ bound, key, say: async (type, text) => void (await say(runId, type, text, step.id)) });
+    assertSame(step, bound);
+    const context = contextOf({ bound, key: `${runId}/${step.id}`, say: (type, text) => say(runId, type, text, step.id) });
     return finish(runId, step, asJson(await bound.action.run(step.input, context)), false, null);
   }
 
   async function changeStep({ runId, plan }: RunInput, step: PlanStep, bound: Bound): Promise<StepResult> {
-    const call: EffectCall = {
-      key: `${runId}/${step.id}`,
-      runId,
-      planId: plan.id,
-      stepId: step.id,
-      who: plan.origin.who,
-      input: step.input,
-      bound,
-      check: () => checkFresh(step, bound),
-      say: async (type, text) => void (await say(runId, type, text, step.id)),
-    };
+    assertSame(step, bound);
+    const call = callOf(runId, plan, step, { key: `${runId}/${step.id}`, input: step.input, bound, check: () => checkFresh(step, bound) });
     const result = await makeEffect(call, options);
     if (result.state !== 'done') return fail(runId, step, result.state, result.error);
-    const verified = await verify(call, step, result.output);
-    if (verified.ok) return finish(runId, step, result.output, result.found, verified.message);
+    const { output, found } = result;
+    const verified = await checkUnlessCancelled(call, output);
+    if (verified.ok) return finish(runId, step, output, found, verified.message);
+    // Cancelled while it was checked: it is put back like any other done step.
+    if (await isCancelled(runId)) return finish(runId, step, output, found, null);
     // The effect stands and is on record, so that it can be undone.
-    await store.steps.upsert(runId, { id: step.id, state: 'failed', output: result.output, found: result.found });
-    return fail(
-      runId,
-      step,
-      'failed',
-      new AppError(`It was done, but the check failed: ${verified.message}`, {
-        code: 'VERIFY_FAILED',
-        hint: `Look at it, then: devos runs resume ${runId} (checks again), or: devos undo ${runId}`,
-      }),
-    );
+    if (!options.stopping.aborted) await store.steps.upsert(runId, { id: step.id, state: 'failed', output, found });
+    const error = new AppError(`It was done, but the check failed: ${verified.message}`, {
+      code: 'VERIFY_FAILED',
+      hint: `See: devos runs show ${runId}   Check again: devos runs resume ${runId}   Put it back: devos undo ${runId}`,
+    });
+    return fail(runId, step, 'failed', error, true);
   }
 
-  async function verify(call: EffectCall, step: PlanStep, output: Json): Promise<{ ok: boolean; message: string | null }> {
-    const { action } = call.bound;
-    if (action.verify === undefined) return { ok: true, message: null };
+  const isCancelled = async (runId: string) => typeof (await store.runs.find(runId))?.cancelRequestedAt === 'string';
+
+  async function checkUnlessCancelled(call: EffectCall, output: Json): Promise<{ ok: boolean; message: string | null }> {
+    const hurry = new AbortController();
+    checking.set(call.runId, hurry);
     try {
-      const { ok, message } = await action.verify(step.input, output, contextOf(call, options.verifyTimeoutMs ?? defaultVerifyMs));
-      return { ok, message };
-    } catch (thrown) {
-      return { ok: false, message: toAppError(thrown).message };
+      if (await isCancelled(call.runId)) hurry.abort(new Error('cancelled'));
+      return await verify(call, output, hurry.signal);
+    } finally {
+      checking.delete(call.runId);
     }
+  }
+
+  async function verify(call: EffectCall, output: Json, hurry: AbortSignal): Promise<{ ok: boolean; message: string | null }> {
+    const { verifyTimeoutMs } = options;
+    const limit = verifyTimeoutMs === undefined ? {} : { verifyTimeoutMs };
+    const result = await verifyCall(call, output, { ...limit, hurry: AbortSignal.any([hurry, options.stopping]) });
+    // Then the answer says nothing about the effect.
+    options.stopping.throwIfAborted();
+    return result;
   }
 
   /** The plan was approved for what it saw; anything else needs a new plan. */
   async function checkFresh(step: PlanStep, bound: Bound): Promise<void> {
-    const preview = await bound.action.preview(step.input, {
-      client: bound.client,
-      clock: bound.clock,
-      cwd: bound.cwd,
-      signal: AbortSignal.timeout(60_000),
-    });
+    const signal = AbortSignal.any([AbortSignal.timeout(previewTimeoutMs), options.stopping]);
+    const preview = await bound.action.preview(step.input, { client: bound.client, clock: bound.clock, cwd: bound.cwd, signal });
     const changes = preconditionChanges(step.precondition, preview.precondition);
     const facts = preview.environment === undefined ? { live: preview.facts } : { live: preview.facts, environment: preview.environment };
     const now = bound.action.safety(step.input, facts).level;
@@ -133,70 +104,69 @@ export function createWork(options: EngineOptions): Work {
     return { state: 'done' };
   }
 
-  async function fail(runId: string, step: PlanStep, state: 'failed' | 'stale' | 'unknown', error: AppError): Promise<StepResult> {
+  async function fail(
+    runId: string,
+    step: PlanStep,
+    state: 'failed' | 'stale' | 'unknown',
+    error: AppError,
+    stands = false,
+  ): Promise<StepResult> {
+    // What a stop cut short has not failed.
+    options.stopping.throwIfAborted();
     if (error.code === 'INTERNAL') options.log.error({ error: error.stack, run: runId, step: step.id }, 'step failed unexpectedly');
     const body = error.toBody();
-    await store.steps.upsert(runId, { id: step.id, state: state === 'unknown' ? 'unknown' : 'failed', error: body }).catch(noError);
-    await say(runId, state === 'unknown' ? 'step-unknown' : 'step-failed', error.message, step.id).catch(noError);
-    return { state, error: body };
+    await store.steps.upsert(runId, { id: step.id, state: state === 'unknown' ? 'unknown' : 'failed', error: body });
+    await say(runId, state === 'unknown' ? 'step-unknown' : 'step-failed', error.message, step.id);
+    return { state, error: body, stands };
   }
 
-  async function compensate({ runId, plan }: RunInput, step: PlanStep): Promise<ErrorBody | null> {
+  async function compensate({ runId, plan }: RunInput, step: PlanStep): Promise<Leftover | null> {
     const stored = (await store.steps.forRun(runId)).find((candidate) => candidate.id === step.id);
-    if (step.permission === 'read' || stored?.state === 'undone') return null;
+    if (stored?.state === 'undone') return null;
     try {
-      const done = await options.connections.bind(step.action, plan.origin);
-      const undo = done.action.undo?.(step.input, stored?.output ?? null);
-      if (undo === undefined)
-        throw new AppError(`${step.description} cannot be undone`, { code: 'UNDO_IMPOSSIBLE', hint: 'Put it back by hand.' });
-      const bound = await options.connections.bind(undo.action, plan.origin);
-      const input = bound.action.input.parse(undo.input);
-      const call: EffectCall = {
-        key: `${runId}/${step.id}/undo`,
-        runId,
-        planId: plan.id,
-        stepId: step.id,
-        who: plan.origin.who,
-        input,
-        bound,
-        check: () => Promise.resolve(),
-        say: async (type, text) => void (await say(runId, type, text, step.id)),
-      };
-      const result = await makeEffect(call, options);
-      if (result.state !== 'done') throw result.error;
+      await undoStep(runId, plan, step, stored?.output ?? null);
       await store.steps.upsert(runId, { id: step.id, state: 'undone' });
       await say(runId, 'step-undone', step.undo ?? `undid: ${step.description}`, step.id);
       return null;
     } catch (thrown) {
-      const error = toAppError(thrown);
-      await say(runId, 'step-failed', `could not be undone: ${error.message}`, step.id);
-      return error.toBody();
+      options.stopping.throwIfAborted();
+      if (isOutage(thrown)) throw thrown;
+      const { message } = toAppError(thrown);
+      await say(runId, 'step-failed', `could not be undone: ${message}`, step.id);
+      return { step: step.id, description: step.description, reason: message };
     }
   }
 
-  async function end({ runId, plan }: RunInput, state: RunState, error: ErrorBody | null, notPutBack: string[]): Promise<void> {
-    const left = notPutBack.length === 0 ? '' : `; not put back: step ${notPutBack.join(', ')}`;
-    const body: ErrorBody | null = error === null || left === '' ? error : { ...error, message: `${error.message}${left}` };
-    const run = await store.runs.find(runId);
-    if (run === undefined || run.endedAt !== null) return;
-    await audit.append({
-      type: 'run-ended',
-      who: plan.origin.who,
-      plan: plan.id,
-      run: runId,
-      body: { state, code: error?.code ?? null, notPutBack },
-    });
-    await store.runs.setState(runId, state, { error: body, endedAt: clock().toISOString(), waitingFor: null });
-    await say(runId, 'run-ended', error === null ? `${state}${left}` : `${state}: ${body?.message ?? ''}`);
+  /** The same care as for the step itself: intent, look-up, verification. What it finds is what has to be undone, so nothing can be stale. */
+  async function undoStep(runId: string, plan: Plan, step: PlanStep, output: Json): Promise<void> {
+    const done = await options.connections.bind(step.action, plan.origin);
+    const undo = done.action.undo?.(step.input, output);
+    if (undo === undefined)
+      throw new AppError(`${step.description} cannot be undone`, { code: 'UNDO_IMPOSSIBLE', hint: 'Put it back by hand.' });
+    const bound = await options.connections.bind(undo.action, plan.origin);
+    const input = bound.action.input.parse(undo.input);
+    const call = callOf(runId, plan, step, { key: `${runId}/${step.id}/undo`, input, bound, check: () => Promise.resolve() });
+    const result = await makeEffect(call, options);
+    if (result.state !== 'done') throw result.error;
+    const verified = await verify(call, result.output, options.stopping);
+    if (!verified.ok)
+      throw new AppError(`it was undone, but the check failed: ${verified.message}`, { code: 'VERIFY_FAILED', hint: 'Look at it.' });
   }
 
-  return {
-    permit,
-    isCancelled: async (runId) => typeof (await store.runs.find(runId))?.cancelRequestedAt === 'string',
-    perform,
-    compensate,
-    end,
-  };
+  function callOf(runId: string, plan: Plan, step: PlanStep, rest: Pick<EffectCall, 'key' | 'input' | 'bound' | 'check'>): EffectCall {
+    return { ...rest, runId, planId: plan.id, stepId: step.id, who: plan.origin.who, say: (type, text) => say(runId, type, text, step.id) };
+  }
+
+  return { perform, compensate, hurry: (runId) => checking.get(runId)?.abort(new Error('cancelled')) };
+}
+
+/** A step approved as a read must not turn into a change because the program was updated since, nor the other way round. */
+function assertSame(step: PlanStep, { action }: Bound): void {
+  if (action.permission === step.permission) return;
+  throw new AppError(`The plan is stale: ${step.action} needs the permission ${action.permission} now, not ${step.permission}`, {
+    code: 'PLAN_STALE',
+    hint: 'Nothing was changed. Make a new plan with the same sentence.',
+  });
 }
 
 export function assertPlan(plan: Plan | undefined, runId: string): Plan {
