@@ -148,11 +148,11 @@ async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessa
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
     return;
   }
-  const found = discover(url.pathname);
+  const found = discover(url.pathname, request.headers.accept ?? '', desk.store.fields);
   if (found !== undefined) {
     if (user.name === anonymous.name && url.pathname !== '/version')
       throw new ApiError(403, 'Forbidden', `forbidden: User "system:anonymous" cannot get path "${url.pathname}"`, {});
-    sendJson(response, 200, found);
+    sendJson(response, 200, found.body, [], { 'content-type': found.contentType });
     return;
   }
   if (/^\/apis\/(authorization|authentication)\.k8s\.io\/v1\//.test(url.pathname)) return review(desk, user, url, request, response);
