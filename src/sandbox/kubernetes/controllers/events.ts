@@ -76,6 +76,6 @@ function forgetOld(store: ObjectStore): void {
 }
 
 /** Names of a pod's containers, for messages. */
-export function containersOf(pod: JsonObject): Json[] {
+function containersOf(pod: JsonObject): Json[] {
   return list(pod, 'spec', 'containers');
 }
