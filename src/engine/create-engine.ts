@@ -12,8 +12,7 @@ import { createUndoCalls } from './undo-calls.ts';
 import { viewRun } from './views.ts';
 import { assertPlan, createStepWork } from './work.ts';
 
-/** What a call that is under way gets when the engine stops, before it is left to be looked up by the next start. */
-const stopWaitMs = 5000;
+const defaultStopWaitMs = 5000;
 
 interface Life {
   gate: Gate;
@@ -64,7 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
     async stop() {
       const ending = life;
       life = undefined;
-      await ending?.gate.close(stopWaitMs);
+      await ending?.gate.close(options.stopWaitMs ?? defaultStopWaitMs);
       await ending?.runner.stop();
       await ending?.lease.release();
     },

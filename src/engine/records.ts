@@ -1,8 +1,8 @@
 /** What is written about an effect: to the audit log first, then to its rows. Both wait out a short outage. */
-import { AppError, type ErrorCode, errorCodes, type Json, type JsonObject } from '#kit';
+import { AppError, type ErrorCode, errorCodes, type Json, type JsonObject, toAppError } from '#kit';
 import type { EffectOutcome } from '#store';
 import type { EffectCall, EffectOptions, EffectResult } from './effect.ts';
-import { patiently } from './patience.ts';
+import { isOutage, patiently } from './patience.ts';
 import { redactInput } from './redact-input.ts';
 
 /** Nothing may be sent before this returns. With an outcome, nothing may be sent at all. */
@@ -17,10 +17,15 @@ export async function recordIntent(
   return patiently(() => options.store.effects.intend({ key, runId, stepId, action, input }), options);
 }
 
-/** Said twice after a crash in between, never left out. */
+/** Said twice after a crash in between, never left out. What was made but cannot be written down has not failed: it is unknown. */
 export async function recordDone(call: EffectCall, options: EffectOptions, output: Json, found: boolean): Promise<EffectResult> {
-  await append(call, options, 'effect-done', { found });
-  await patiently(() => options.store.effects.outcome(call.key, { ok: true, found, body: output }), options);
+  try {
+    await append(call, options, 'effect-done', { found });
+    await patiently(() => options.store.effects.outcome(call.key, { ok: true, found, body: output }), options);
+  } catch (error) {
+    if (options.stopping.aborted || isOutage(error)) throw error;
+    return recordUnknown(call, options, toAppError(error));
+  }
   options.crash?.('after-outcome', call.key);
   return { state: 'done', output, found };
 }

@@ -21,6 +21,8 @@ export interface EngineOptions {
   verifyTimeoutMs?: number;
   /** Pauses between attempts of a call whose outcome is unclear or that never left, in ms. */
   retryDelaysMs?: number[];
+  /** What a call under way gets when the engine stops, in ms; 5,000 unless given. After that the next start looks whether it was done. */
+  stopWaitMs?: number;
   /** For the crash test. */
   crash?: (point: CrashPoint, key: string) => void;
 }

@@ -29,9 +29,9 @@ export const newName = (prefix: string): string => `${prefix}-${crypto.randomUUI
 export async function startWorld(
   store: Store,
   counterUrl: string,
-  options: Partial<Omit<EngineOptions, 'store'>> & { plant?: boolean; start?: boolean } = {},
+  options: Partial<Omit<EngineOptions, 'store'>> & { plant?: boolean; isStarted?: boolean } = {},
 ): Promise<World> {
-  const { plant = false, start = true, clock = () => new Date(), ...rest } = options;
+  const { plant = false, isStarted = true, clock = () => new Date(), ...rest } = options;
   const audit = rest.audit ?? createAudit({ store, clock, log: silentLog });
   const connections = counterConnections(counterUrl, { plant });
   const engine = createEngine({
@@ -49,7 +49,7 @@ export async function startWorld(
     verifyTimeoutMs: 2000,
     ...rest,
   });
-  if (start) await engine.start();
+  if (isStarted) await engine.start();
   const ended = async (runId: string) => (await eventOf(engine, runId, 'run-ended')).view ?? engine.show(runId);
   return {
     engine,
