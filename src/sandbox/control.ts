@@ -1,13 +1,16 @@
 /** What tests and the demo may ask the sandbox from another process: what reached it, what was changed, and to go wrong. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { JsonObject } from '#kit';
 import type { SandboxJira } from './jira/index.ts';
-import type { SandboxKubernetes } from './kubernetes/index.ts';
+import { faultKinds, type SandboxKubernetes } from './kubernetes/index.ts';
 
 export interface Control {
-  /** `GET /effects`, `/requests`; `POST /faults` ({ system, … }), `/patch` ({ kind, namespace, name, change }), `/expire-watches`. */
+  /** Ends in `/_sandbox`; under it `GET /effects`, `/requests`; `POST /faults` ({ system, … }), `/patch` ({ kind, namespace, name, change }), `/expire-watches`. */
   url: string;
   close: () => Promise<void>;
 }
+
+const base = '/_sandbox';
 
 interface Systems {
   kubernetes: SandboxKubernetes;
@@ -22,7 +25,7 @@ export async function startControl(systems: Systems): Promise<Control> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}${base}`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -33,7 +36,8 @@ export async function startControl(systems: Systems): Promise<Control> {
 async function answer({ kubernetes, jira }: Systems, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A page in a browser must not be able to steer the sandbox.
   if (request.headers.origin !== undefined) return send(response, 403, { error: 'no browsers here' });
-  switch (`${request.method} ${request.url}`) {
+  const path = request.url?.startsWith(`${base}/`) === true ? request.url.slice(base.length) : '';
+  switch (`${request.method} ${path}`) {
     case 'GET /effects':
       return send(response, 200, [
         ...kubernetes.effects.map((effect) => ({ system: 'kubernetes', ...effect })),
@@ -44,15 +48,12 @@ async function answer({ kubernetes, jira }: Systems, request: IncomingMessage, r
         ...kubernetes.requests.map((one) => ({ system: 'kubernetes', ...one })),
         ...jira.requests.map((one) => ({ system: 'jira', ...one })),
       ]);
-    case 'POST /faults': {
-      const { system, ...fault } = await readBody(request);
-      if (system === 'jira') jira.faults.add(fault as never);
-      else kubernetes.faults.add(fault as never);
+    case 'POST /faults':
+      addFault({ kubernetes, jira }, await readBody(request));
       return send(response, 200, {});
-    }
     case 'POST /patch': {
       const { kind, namespace, name, change } = await readBody(request);
-      return send(response, 200, kubernetes.patch(String(kind), String(namespace), String(name), change as never));
+      return send(response, 200, kubernetes.patch(String(kind), String(namespace ?? ''), String(name), asJson(change)));
     }
     case 'POST /expire-watches':
       kubernetes.expireWatches();
@@ -60,6 +61,28 @@ async function answer({ kubernetes, jira }: Systems, request: IncomingMessage, r
     default:
       return send(response, 404, { error: 'unknown' });
   }
+}
+
+/** Throws where the kind is unknown, so that a test with a slip of the pen does not pass for want of its fault. */
+function addFault({ kubernetes, jira }: Systems, body: Record<string, unknown>): void {
+  const { system, kind, method, path, times, retryAfterSeconds } = body;
+  const known = faultKinds.find((one) => one === kind);
+  if (known === undefined) throw new Error(`unknown fault ${String(kind)}; there are: ${faultKinds.join(', ')}`);
+  const rest = {
+    ...(typeof method === 'string' ? { method } : {}),
+    ...(typeof path === 'string' ? { path } : {}),
+    ...(typeof times === 'number' ? { times } : {}),
+    ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
+  };
+  if (system !== 'jira') kubernetes.faults.add({ kind: known, ...rest });
+  else if (known === 'conflict') throw new Error('Jira has no fault conflict');
+  else jira.faults.add({ kind: known, ...rest });
+}
+
+function asJson(value: unknown): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('change must be an object: a merge patch');
+  // It came through JSON.parse.
+  return value as JsonObject;
 }
 
 async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {

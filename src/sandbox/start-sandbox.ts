@@ -38,6 +38,7 @@ export async function startSandbox({ dir, ports = {}, podStartMs }: SandboxOptio
     throw error;
   });
   const control = await startControl({ kubernetes, jira });
+  const keeper = dir === undefined ? undefined : keepState(dir, kubernetes);
   const kubeconfigs = dir === undefined ? {} : await writeKubeconfigs(dir, kubernetes);
   return {
     kubernetes,
@@ -45,7 +46,7 @@ export async function startSandbox({ dir, ports = {}, podStartMs }: SandboxOptio
     control,
     kubeconfigs,
     async close() {
-      if (dir !== undefined) await save(dir, kubernetes.save());
+      await keeper?.stop();
       await Promise.all([kubernetes.close(), jira.close(), control.close()]);
     },
   };
@@ -63,6 +64,37 @@ async function writeKubeconfigs(dir: string, kubernetes: SandboxKubernetes): Pro
 }
 
 const stateFile = 'kubernetes.json';
+/** A burst of changes is written once. */
+const saveAfterMs = 500;
+
+interface Keeper {
+  /** Writes what is left to write. */
+  stop: () => Promise<void>;
+}
+
+/** Writes the state soon after it changed, so that a killed sandbox goes on where it was. */
+function keepState(dir: string, kubernetes: SandboxKubernetes): Keeper {
+  let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
+  const write = (): void => {
+    timer = undefined;
+    // One after the other: they share a file. A full disk must not end the company.
+    writing = writing.then(() => save(dir, kubernetes.save())).catch(() => undefined);
+  };
+  const later = (): void => {
+    timer ??= setTimeout(write, saveAfterMs).unref();
+  };
+  const forget = kubernetes.onChange(later);
+  later();
+  return {
+    async stop() {
+      forget();
+      clearTimeout(timer);
+      write();
+      await writing;
+    },
+  };
+}
 
 async function readSaved(dir: string): Promise<SavedCluster | undefined> {
   try {

@@ -50,7 +50,7 @@ const byKind: Record<string, (spec: JsonObject, object: JsonObject) => void> = {
     const inner = record(spec, 'jobTemplate', 'spec', 'template', 'spec');
     if (Object.keys(inner).length > 0) addPodSpecDefaults(inner);
   },
-  Pod: (spec, pod) => addPodDefaults(spec, pod),
+  Pod: addPodDefaults,
   Service: serviceDefaults,
   HorizontalPodAutoscaler(spec) {
     fill(spec, {

@@ -58,6 +58,11 @@ function collect(into: Collecting, path: Path, { type, always }: Pick<Field, 'ty
   into.found.set(path, value);
 }
 
+/** Times are written even where there is none; everything else that is null is not there. */
+function isTime(type: FieldType): boolean {
+  return type.is === 'scalar' && type.scalar === 'time';
+}
+
 function isWhole(type: FieldType): boolean {
   switch (type.is) {
     case 'scalar':
@@ -79,9 +84,8 @@ function isEmpty(value: Json): boolean {
 
 function inObject(into: Collecting, path: Path, type: FieldType, value: JsonObject): void {
   for (const [name, inner] of Object.entries(value)) {
-    if (inner === null) continue;
     const field = fieldIn(type, name);
-    if (field !== undefined) collect(into, join(path, `f:${name}`), field, inner);
+    if (field !== undefined && (inner !== null || isTime(field.type))) collect(into, join(path, `f:${name}`), field, inner);
   }
 }
 

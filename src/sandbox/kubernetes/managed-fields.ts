@@ -113,7 +113,8 @@ function withMine(
     manager,
     operation: 'Update',
     apiVersion: text(after, 'apiVersion'),
-    time: now,
+    // The real server does not note when something was scaled.
+    ...(subresource === 'scale' ? {} : { time: now }),
     fieldsType: 'FieldsV1',
     fieldsV1: tree,
     ...(subresource === undefined || subresource === '' ? {} : { subresource }),

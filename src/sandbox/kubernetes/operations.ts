@@ -9,6 +9,7 @@ import { ownChanges } from './managed-fields.ts';
 import { randomSuffix } from './names.ts';
 import { firstStatus } from './first-status.ts';
 import type { ObjectStore } from './object-store.ts';
+import { admitPod } from './pod-defaults.ts';
 import { alreadyExists, ApiError, badRequest, modified, notFound, terminating } from './status.ts';
 import { takeUnknown, wrongType } from './unknown-fields.ts';
 import { validate } from './validate.ts';
@@ -63,9 +64,11 @@ function saveNew(store: ObjectStore, kind: Kind, namespace: string, given: JsonO
   const object = prepareNew(kind, namespace, given, wholeSeconds(store.clock()));
   addDefaults(kind, object);
   validate(kind, object);
+  // Before admission and the first status: those are the server's own.
+  if (list(object, 'metadata', 'managedFields').length === 0)
+    ownChanges(typeOf(store, kind), undefined, object, { manager: options.manager, now: wholeSeconds(store.clock()) });
+  if (kind.kind === 'Pod') admitPod(object);
   const saved = withFirstStatus(kind, object);
-  if (list(saved, 'metadata', 'managedFields').length === 0)
-    ownChanges(typeOf(store, kind), undefined, saved, { manager: options.manager, now: wholeSeconds(store.clock()) });
   return { object: options.dryRun ? saved : store.save(kind, saved), created: true, changed: true, warnings };
 }
 
@@ -214,7 +217,8 @@ function saveChange(
 }
 
 function countGeneration(kind: Kind, live: JsonObject, object: JsonObject): void {
-  if (kind.generation && !same(live['spec'], object['spec']))
+  const spec = (of: JsonObject): JsonObject => ({ ...record(of, 'spec'), nodeName: '' });
+  if (kind.generation && !same(spec(live), spec(object)))
     put(object, ['metadata', 'generation'], number(live, 1, 'metadata', 'generation') + 1);
 }
 
@@ -275,7 +279,9 @@ export function saveAs(
   if (live === undefined || same(substance(live), substance(object))) return live ?? object;
   const next = { ...object, metadata: { ...record(object, 'metadata') } };
   if (subresource === '') countGeneration(kind, live, next);
-  ownChanges(typeOf(store, kind), live, next, { manager, now: wholeSeconds(store.clock()), subresource });
+  // Binding a pod to its node is nobody's field.
+  if (manager !== 'kube-scheduler' || subresource === 'status')
+    ownChanges(typeOf(store, kind), live, next, { manager, now: wholeSeconds(store.clock()), subresource });
   return store.saveOrFinish(kind, next);
 }
 

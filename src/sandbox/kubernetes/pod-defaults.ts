@@ -56,10 +56,16 @@ function volumeDefaults(volume: JsonObject): void {
 
 const accountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Beyond the template's: what admission adds to a pod itself. */
-export function addPodDefaults(spec: JsonObject, pod: JsonObject): void {
+/** Beyond the template's. */
+export function addPodDefaults(spec: JsonObject): void {
   addPodSpecDefaults(spec);
-  fill(spec, { serviceAccountName: 'default', priority: 0, enableServiceLinks: true, preemptionPolicy: 'PreemptLowerPriority' });
+  fill(spec, { enableServiceLinks: true });
+}
+
+/** What admission adds to a new pod, after its fields have got their owner. */
+export function admitPod(pod: JsonObject): void {
+  const spec = record(pod, 'spec');
+  fill(spec, { serviceAccountName: 'default', priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
   fill(spec, { serviceAccount: spec['serviceAccountName'] ?? 'default' });
   if (spec['tolerations'] === undefined) spec['tolerations'] = ['not-ready', 'unreachable'].map(toleration);
   if (spec['automountServiceAccountToken'] !== false) mountToken(spec, text(pod, 'metadata', 'uid'));

@@ -12,8 +12,14 @@ const day = 24 * 60 * minute;
 /** Who set the company up, as the owner of fields. */
 const manager = 'kubectl-create';
 
+export interface SeedOptions {
+  clock: () => Date;
+  /** False: only what every cluster has. */
+  company: boolean;
+}
+
 /** Moves the store's clock through the past and leaves it at `clock`. */
-export function seedCluster(store: ObjectStore, controllers: Controllers, clock: () => Date): void {
+export function seedCluster(store: ObjectStore, controllers: Controllers, { clock, company }: SeedOptions): void {
   const now = clock().getTime();
   let at = now - 12 * day;
   store.clock = () => new Date(at);
@@ -25,7 +31,13 @@ export function seedCluster(store: ObjectStore, controllers: Controllers, clock:
     });
     at = end;
   };
-  seedGround(store);
+  seedGround(store, company ? ['default', 'kube-system', 'shop', 'staging', 'production'] : ['default', 'kube-system']);
+  if (company) seedCompany(store, now, liveUntil);
+  store.clock = clock;
+  store.expire();
+}
+
+function seedCompany(store: ObjectStore, now: number, liveUntil: (end: number) => void): void {
   for (const one of deployments) if (one.broken !== true) addDeployment(store, one, one.before ?? one.image);
   seedOthers(store);
   liveUntil(now - 3 * day);
@@ -39,8 +51,6 @@ export function seedCluster(store: ObjectStore, controllers: Controllers, clock:
   seedAutoscaler(store);
   liveUntil(now);
   forgetOldEvents(store, now);
-  store.clock = clock;
-  store.expire();
 }
 
 function add(store: ObjectStore, kind: string, namespace: string, body: JsonObject): void {
@@ -55,8 +65,8 @@ const readable = kinds
     ...subresources.filter((name) => ['status', 'scale', 'log'].includes(name)).map((name) => `${plural}/${name}`),
   ]);
 
-function seedGround(store: ObjectStore): void {
-  for (const name of ['default', 'kube-system', 'shop', 'staging', 'production']) {
+function seedGround(store: ObjectStore, namespaces: string[]): void {
+  for (const name of namespaces) {
     add(store, 'Namespace', '', { metadata: { name } });
     add(store, 'ServiceAccount', name, { metadata: { name: 'default' } });
   }

@@ -5,14 +5,15 @@ import { anonymous, authenticate, impersonate, type Tokens, type User } from './
 import { parseBody, readBytes, sendJson } from './answer.ts';
 import type { Wrote } from './call.ts';
 import { discover } from './discovery.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { FaultBox } from './faults.ts';
 import { handle } from './handler.ts';
+import { failAfter, failBefore } from './inject-faults.ts';
 import { record, text } from './json.ts';
 import { kindNamed } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { reviewAccess, reviewRules, reviewSelf } from './reviews.ts';
 import { parseRoute } from './route.ts';
-import { ApiError, unauthorized, unknownResource } from './status.ts';
+import { ApiError, unknownResource } from './status.ts';
 
 export interface KubernetesRequest {
   at: string;
@@ -40,7 +41,7 @@ export interface KubernetesEffect {
 export interface Desk {
   store: ObjectStore;
   tokens: Tokens;
-  faults: Faults;
+  faults: FaultBox;
   requests: KubernetesRequest[];
   effects: KubernetesEffect[];
 }
@@ -94,55 +95,6 @@ function identify(desk: Desk, request: IncomingMessage): User {
   return authenticate(request.headers.authorization, desk.tokens);
 }
 
-/** True where the request is over. */
-function failBefore(fault: Fault, request: IncomingMessage): boolean {
-  switch (fault.kind) {
-    case 'hang':
-      return true;
-    case 'cut':
-      request.socket.destroy();
-      return true;
-    case 'limited':
-      throw new ApiError(
-        429,
-        'TooManyRequests',
-        'too many requests, please try again later',
-        { retryAfterSeconds: fault.retryAfterSeconds ?? 1 },
-        { 'retry-after': String(fault.retryAfterSeconds ?? 1) },
-      );
-    case 'unavailable':
-      throw new ApiError(503, 'ServiceUnavailable', 'apiserver is shutting down');
-    case 'unauthorized':
-      throw unauthorized();
-    case 'conflict':
-      throw new ApiError(
-        409,
-        'Conflict',
-        'Operation cannot be fulfilled: the object has been modified; please apply your changes to the latest version and try again',
-      );
-    default:
-      return false;
-  }
-}
-
-/** The work is done; only the answer is lost. */
-function failAfter(fault: Fault, response: ServerResponse, request: IncomingMessage): ServerResponse {
-  const end = response.end.bind(response);
-  const fail = (): ServerResponse => {
-    if (fault.kind === 'cut-after') request.socket.destroy();
-    else end('Internal Server Error');
-    return response;
-  };
-  return new Proxy(response, {
-    get(target, name) {
-      if (name === 'end') return fail;
-      if (name === 'writeHead') return () => target.writeHead(500, { 'content-type': 'text/plain' });
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
 async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (url.pathname === '/healthz' || url.pathname === '/readyz' || url.pathname === '/livez') {
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
@@ -184,7 +136,12 @@ function effectOf({ verb, route, object, before }: Wrote, user: User): Kubernete
 /** A group that is not there is answered by the web server in front, in plain text. */
 function notServed(url: URL, response: ServerResponse): void {
   if (/^\/apis\/(metrics|custom\.metrics|external\.metrics)\.k8s\.io/.test(url.pathname)) {
-    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
+    response.writeHead(404, {
+      'cache-control': 'no-cache, private',
+      'content-type': 'text/plain; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+    });
+    response.end('404 page not found\n');
     return;
   }
   throw unknownResource();

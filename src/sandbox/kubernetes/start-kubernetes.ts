@@ -33,6 +33,8 @@ export interface SandboxKubernetes {
   /** Ends every watch that starts from an earlier version with 410. */
   expireWatches: () => void;
   save: () => SavedCluster;
+  /** Calls back after every change, whoever made it; gives a function that stops it. */
+  onChange: (listener: () => void) => () => void;
   close: () => Promise<void>;
 }
 
@@ -47,6 +49,8 @@ export interface StartKubernetesOptions {
   /** A free one unless given. */
   port?: number;
   saved?: SavedCluster;
+  /** `empty`: nodes and the namespaces every cluster has; the simulated company unless given. */
+  seed?: 'company' | 'empty';
   /** From scheduled to ready; 300 ms unless given. */
   podStartMs?: number;
   podEndMs?: number;
@@ -62,7 +66,7 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
   const now = clock();
   const store = new ObjectStore(clock);
   const controllers = createControllers(store, { times: { startMs: options.podStartMs ?? 300, endMs: options.podEndMs ?? 100 }, company });
-  if (saved === undefined) seedCluster(store, controllers, clock);
+  if (saved === undefined) seedCluster(store, controllers, { clock, company: options.seed !== 'empty' });
   else store.import(saved.objects);
   const tokens: Tokens = saved?.tokens ?? {
     admin: 'sandbox-admin-token',
@@ -100,6 +104,7 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
       return change(store, kindNamed(kind), namespace, name, make, options).object;
     },
     expireWatches: () => store.expire(),
+    onChange: (listener) => store.listen(listener),
     save: () => ({ objects: store.export(), tokens, authority }),
     async close() {
       controllers.stop();

@@ -112,4 +112,4 @@ export function forbidden(user: string, verb: string, resource: Pick<Kind, 'grou
   });
 }
 
-export const unsupportedMediaType = (message: string) => new ApiError(415, 'UnsupportedMediaType', message);
+export const unsupportedMediaType = (message: string, details?: JsonObject) => new ApiError(415, 'UnsupportedMediaType', message, details);

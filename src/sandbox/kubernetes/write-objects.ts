@@ -78,7 +78,7 @@ export async function changeOne(call: Call): Promise<void> {
 
 async function applyOne(call: Call, options: WriteOptions): Promise<Written> {
   const { store, route, query } = call;
-  if (route.subresource !== '') throw unsupportedMediaType('415: Unsupported Media Type');
+  if (route.subresource !== '') throw unsupportedMediaType('415: Unsupported Media Type', {});
   return apply(store, kindFor(call), route.namespace, route.name, await bodyOf(call), {
     ...options,
     manager: query.get('fieldManager') ?? '',
@@ -114,7 +114,7 @@ async function maker(call: Call): Promise<(target: JsonObject) => JsonObject> {
       return (target) => (type === undefined ? target : strategicMerge(type, target, patch));
     }
     default:
-      throw unsupportedMediaType('415: Unsupported Media Type');
+      throw unsupportedMediaType('415: Unsupported Media Type', {});
   }
 }
 

@@ -1,6 +1,6 @@
 /** What controllers tell people. */
 import { randomUUID } from 'node:crypto';
-import { type Json, type JsonObject, list, number, text } from '../json.ts';
+import { type JsonObject, number, text } from '../json.ts';
 import { kindNamed } from '../kinds.ts';
 import type { ObjectStore } from '../object-store.ts';
 import { wholeSeconds } from '../operations.ts';
@@ -12,6 +12,8 @@ export interface Telling {
   message: string;
   component: string;
   host?: string;
+  /** Of tellers that use the newer kind of event, which has no counts. */
+  action?: string;
   /** Of the object, such as `spec.containers{web-app}`. */
   fieldPath?: string;
 }
@@ -23,12 +25,12 @@ const mostEvents = 1500;
 export function tell(
   store: ObjectStore,
   about: JsonObject,
-  { type = 'Normal', reason, message, component, host, fieldPath }: Telling,
+  { type = 'Normal', reason, message, component, host, fieldPath, action }: Telling,
 ): void {
   const kind = kindNamed('Event');
   const now = wholeSeconds(store.clock());
   const known = store.about(uidOf(about)).find((event) => text(event, 'reason') === reason && text(event, 'message') === message);
-  if (known !== undefined) {
+  if (known !== undefined && action === undefined) {
     store.save(kind, { ...known, count: number(known, 1, 'count') + 1, lastTimestamp: now });
     return;
   }
@@ -54,16 +56,36 @@ export function tell(
     involvedObject,
     reason,
     message,
-    source: { component, ...(host === undefined ? {} : { host }) },
+    type,
+    ...(action === undefined ? counted(component, host, now) : noted(component, action, store.clock())),
+  });
+  forgetOld(store);
+}
+
+function counted(component: string, host: string | undefined, now: string): JsonObject {
+  const source: JsonObject = { component, ...(host === undefined ? {} : { host }) };
+  return {
+    source,
     firstTimestamp: now,
     lastTimestamp: now,
     count: 1,
-    type,
     eventTime: null,
     reportingComponent: component,
     reportingInstance: host ?? '',
-  });
-  forgetOld(store);
+  };
+}
+
+function noted(component: string, action: string, now: Date): JsonObject {
+  const eventTime = `${now.toISOString().slice(0, 23)}000Z`;
+  return {
+    source: {},
+    firstTimestamp: null,
+    lastTimestamp: null,
+    eventTime,
+    action,
+    reportingComponent: component,
+    reportingInstance: `${component}-sandbox`,
+  };
 }
 
 function forgetOld(store: ObjectStore): void {
@@ -73,9 +95,4 @@ function forgetOld(store: ObjectStore): void {
   const last = (event: JsonObject): number => Number(text(event, 'metadata', 'resourceVersion'));
   for (const event of all.toSorted((left, right) => last(left) - last(right)).slice(0, mostEvents / 5))
     store.remove(kind, namespaceOf(event), nameOf(event));
-}
-
-/** Names of a pod's containers, for messages. */
-function containersOf(pod: JsonObject): Json[] {
-  return list(pod, 'spec', 'containers');
 }

@@ -50,7 +50,6 @@ export function writePodStatus(store: ObjectStore, pod: JsonObject, phase: strin
     startTime: text(pod, 'status', 'startTime') || wholeSeconds(store.clock()),
     containerStatuses: containers.map((container, index) => containerStatus(pod, container, lives[index] ?? unborn)),
     qosClass: text(pod, 'status', 'qosClass') || 'BestEffort',
-    observedGeneration: number(pod, 1, 'metadata', 'generation'),
   };
   return saveAs(store, kindNamed('Pod'), { ...pod, status }, 'kubelet');
 }

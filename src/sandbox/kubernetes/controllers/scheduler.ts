@@ -33,6 +33,7 @@ export function schedule(store: ObjectStore, pod: JsonObject): JsonObject | unde
     reason: 'Scheduled',
     message: `Successfully assigned ${namespaceOf(pod)}/${nameOf(pod)} to ${nameOf(best.node)}`,
     component,
+    action: 'Binding',
   });
   return saved;
 }
@@ -87,5 +88,5 @@ function refuse(store: ObjectStore, pod: JsonObject, nodes: number, reasons: Map
     { ...pod, status: { ...record(pod, 'status'), phase: 'Pending', conditions: [condition] } },
     'kube-scheduler',
   );
-  tell(store, saved, { type: 'Warning', reason: 'FailedScheduling', message, component });
+  tell(store, saved, { type: 'Warning', reason: 'FailedScheduling', message, component, action: 'Scheduling' });
 }

@@ -14,6 +14,7 @@ import { dropDependents, endNamespace, finishForeground } from './garbage.ts';
 import { tendJob } from './jobs.ts';
 import { createKubelet, type PodTimes } from './kubelet.ts';
 import { tendReplicaSet } from './replica-sets.ts';
+import { tendNode } from './nodes.ts';
 import { nameOf, namespaceOf, uidOf } from './shared.ts';
 import { tendStatefulSet } from './stateful-sets.ts';
 
@@ -41,6 +42,7 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
   const above = new Map<string, number>();
   const tenders: Record<string, Tend> = {
     Namespace: (object) => endNamespace(store, object),
+    Node: (object) => tendNode(store, object),
     Deployment: (object) => tendDeployment(store, object),
     ReplicaSet: (object) => tendReplicaSet(store, object),
     StatefulSet: (object) => tendStatefulSet(store, object),
