@@ -1,5 +1,5 @@
 /** Durable runs: joins the lease, DBOS, the work of each step and what readers see. */
-import { AppError, type RunView } from '#kit';
+import { AppError, type RunView, toAppError } from '#kit';
 import { type Lease, type StoredRun, takeLease } from '#store';
 import { type Attempts, attemptId, type Runner, startDbos } from './dbos.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -51,6 +51,21 @@ export function createEngine(options: EngineOptions): Engine {
     else await begin(run, attempts);
   }
 
+  /** After a start: DBOS goes on with what it knows of; the rest, and what was decided meanwhile, is for us. */
+  async function takeUp(run: StoredRun, live: Set<string>): Promise<void> {
+    try {
+      if (!live.has(run.id) || (run.state === 'waiting' && (await isDecided(run)))) await carryOn(run);
+    } catch (error) {
+      // One run that cannot go on must not keep all others from it.
+      options.log.error({ run: run.id, error: toAppError(error).message }, 'run not taken up');
+    }
+  }
+
+  async function isDecided(run: StoredRun): Promise<boolean> {
+    const plan = assertPlan(await store.plans.find(run.planId), run.id);
+    return clock().getTime() >= Date.parse(plan.expiresAt) || (await options.authorize(plan)).state !== 'waiting';
+  }
+
   return {
     show,
     read: createRead(options),
@@ -58,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
     async start() {
       life = await startLife(options);
       const live = await life.runner.live();
-      for (const run of await store.runs.open()) if (!live.has(run.id)) await carryOn(run);
+      for (const run of await store.runs.open()) await takeUp(run, live);
     },
     async stop() {
       const ending = life;

@@ -29,10 +29,10 @@ export const newName = (prefix: string): string => `${prefix}-${crypto.randomUUI
 export async function startWorld(
   store: Store,
   counterUrl: string,
-  options: Partial<Omit<EngineOptions, 'store'>> & { plant?: boolean; isStarted?: boolean } = {},
+  options: Partial<Omit<EngineOptions, 'store'>> & { plant?: boolean; isStarted?: boolean; onAuditError?: () => void } = {},
 ): Promise<World> {
-  const { plant = false, isStarted = true, clock = () => new Date(), ...rest } = options;
-  const audit = rest.audit ?? createAudit({ store, clock, log: silentLog });
+  const { plant = false, isStarted = true, onAuditError = () => undefined, clock = () => new Date(), ...rest } = options;
+  const audit = rest.audit ?? createAudit({ store, clock, log: { ...silentLog, error: onAuditError } });
   const connections = counterConnections(counterUrl, { plant });
   const engine = createEngine({
     store,
