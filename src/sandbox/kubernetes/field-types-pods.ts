@@ -50,7 +50,7 @@ ResourceClaim name:s request:s
 VolumeDevice name:s devicePath:s
 VolumeMount name:s readOnly:b mountPath:s subPath:s mountPropagation:s subPathExpr:s recursiveReadOnly:s
 VolumeMountStatus name:s mountPath:s readOnly:b recursiveReadOnly:s
-ContainerStatus name:s state:ContainerState lastState:ContainerState ready:b restartCount:i image:s imageID:s containerID:s started:b allocatedResources:mq resources:ResourceRequirements volumeMounts:[VolumeMountStatus|mountPath] user:any allocatedResourcesStatus:[any] stopSignal:s
+ContainerStatus name:s state:ContainerState lastState:ContainerState ready:b restartCount:i image:s imageID:s containerID:s started:b allocatedResources:mq resources:ResourceRequirements volumeMounts:[VolumeMountStatus|mountPath] user:any allocatedResourcesStatus:[any|name] stopSignal:s
 ContainerState waiting:ContainerStateWaiting running:ContainerStateRunning terminated:ContainerStateTerminated
 ContainerStateRunning startedAt:t
 ContainerStateTerminated exitCode:i signal:i reason:s message:s startedAt:t finishedAt:t containerID:s

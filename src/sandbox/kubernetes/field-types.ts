@@ -16,7 +16,7 @@ NamespaceStatus phase:s conditions:[StatusCondition|type]
 Node metadata!:ObjectMeta spec!:NodeSpec status!:NodeStatus
 NodeSpec podCIDR:s externalID:s providerID:s unschedulable:b taints:[Taint] configSource:any podCIDRs:{s}
 Taint key:s value:s effect:s timeAdded:t
-NodeStatus capacity:mq allocatable:mq phase:s conditions:[NodeCondition|type] addresses:[NodeAddress|type] daemonEndpoints:NodeDaemonEndpoints nodeInfo:NodeSystemInfo images:[ContainerImage] volumesInUse:[s] volumesAttached:[any] config:any runtimeHandlers:[any] features:any declaredFeatures:[s]
+NodeStatus capacity:mq allocatable:mq phase:s conditions:[NodeCondition|type] addresses:[NodeAddress|type] daemonEndpoints:NodeDaemonEndpoints nodeInfo:NodeSystemInfo images:[ContainerImage] volumesInUse:[s] volumesAttached:[any] config:any runtimeHandlers:[any] features:any
 NodeAddress type:s address:s
 NodeCondition type:s status:s lastHeartbeatTime:t lastTransitionTime:t reason:s message:s
 NodeDaemonEndpoints kubeletEndpoint:DaemonEndpoint
@@ -104,7 +104,7 @@ NetworkPolicyPeer podSelector:LabelSelector namespaceSelector:LabelSelector ipBl
 IPBlock cidr:s except:[s]
 HorizontalPodAutoscaler metadata!:ObjectMeta spec!:HorizontalPodAutoscalerSpec status!:HorizontalPodAutoscalerStatus
 HorizontalPodAutoscalerSpec scaleTargetRef:CrossVersionObjectReference minReplicas:i maxReplicas:i metrics:[MetricSpec] behavior:any
-CrossVersionObjectReference~ kind:s name:s apiVersion:s
+CrossVersionObjectReference kind:s name:s apiVersion:s
 MetricSpec type:s object:any pods:any resource:ResourceMetricSource external:any #7 containerResource:any
 ResourceMetricSource name:s target:MetricTarget
 MetricTarget type:s value:q averageValue:q averageUtilization:i
