@@ -200,8 +200,12 @@ describe('a safe read', () => {
 
     await streamed(2);
     relay.mark();
-    await streamed(6);
-    const streams = relay.busy();
+    await streamed(3);
+    const first = relay.busy();
+    relay.mark();
+    await streamed(4);
+    // A look at the pods comes every other line and keeps its connection; the log itself is what is busy each time.
+    const streams = relay.busy().filter((stream) => first.includes(stream));
     const openBefore = streams.filter((stream) => !stream.closed).length;
     gone.abort();
     await reply;
