@@ -80,6 +80,8 @@ export class ObjectStore {
   /** What has this uid as an owner. The objects are the stored ones: read only. */
   owned(kind: Kind, uid: string): JsonObject[] {
     const key = storageKey(kind);
+    // Events are kept beside them, but what they are about does not own them: they outlive it.
+    if (key === 'Event') return [];
     return [...(this.#related.get(uid)?.values() ?? [])].filter((one) => one.key === key).map(({ object }) => object);
   }
 

@@ -3,6 +3,7 @@ import { type JsonObject, list, record, text } from '../json.ts';
 import { type Kind, kindNamed, kinds, storageKey } from '../kinds.ts';
 import type { Change, ObjectStore } from '../object-store.ts';
 import { matchesLabels, matchesSelector } from '../selectors.ts';
+import { ApiError } from '../status.ts';
 import { tendAutoscaler } from './autoscalers.ts';
 import { tendBudget } from './budgets.ts';
 import { tendCronJob } from './cron-jobs.ts';
@@ -36,6 +37,7 @@ type Tend = (object: JsonObject) => number | undefined;
 
 /** After a change the others of its kind are given a moment, so that a burst is looked at once. */
 const soonMs = 2;
+const refusedAgainMs = 1000;
 
 export function createControllers(store: ObjectStore, { times, company }: ControllerOptions): Controllers {
   const kubelet = createKubelet(store, times, company);
@@ -128,9 +130,15 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
   function tendOne({ kind, namespace, name }: { kind: Kind; namespace: string; name: string }): void {
     const object = store.peek(kind, namespace, name);
     if (object === undefined) return;
-    finishForeground(store, kind, object);
-    const again = tenders[kind.kind]?.(object);
-    if (again !== undefined) look(kind, namespace, name, again);
+    try {
+      finishForeground(store, kind, object);
+      const again = tenders[kind.kind]?.(object);
+      if (again !== undefined) look(kind, namespace, name, again);
+    } catch (error) {
+      // Refused by the rules that hold for everybody, as in a namespace that is going: later, then.
+      if (!(error instanceof ApiError)) throw error;
+      look(kind, namespace, name, refusedAgainMs);
+    }
   }
 
   function takeDue(): { kind: Kind; namespace: string; name: string }[] {
