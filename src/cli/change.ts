@@ -8,6 +8,7 @@ import { followRun } from './follow.ts';
 import { printOutcome } from './outcome.ts';
 import { printValue } from './print.ts';
 import { cleanText } from '#kit/clean';
+import { self } from './self.ts';
 
 export interface Proposal {
   plan: Plan;
@@ -80,7 +81,7 @@ async function leaveWaiting(context: Context, { plan, text }: Proposal): Promise
   const { io, globals } = context;
   const view = await start(context, plan);
   if (view.state !== 'waiting' && view.endedAt !== null) return printOutcome(context, view);
-  const approve = `devos approve ${plan.id}`;
+  const approve = `${self()} approve ${plan.id}`;
   if (globals.output === 'table') {
     io.out(withLineEnd(cleanText(text)));
     if (!globals.quiet) io.err(`waiting for approval: ${view.id}; nothing was changed yet\n`);

@@ -25,11 +25,11 @@ export async function handleQuestion(context: Context, asked: Asked, questions: 
   return again({ ...asked, answers: { ...asked.answers, [question.input]: chosen } });
 }
 
-/** A number picks an option, unless the options are numbers themselves; anything else is the answer. Empty is none. */
+/** A number picks an option, unless the options are numbers themselves; anything else is the answer. Nothing, `exit` or `cancel` is none. */
 export function chooseAnswer(question: Question, typed: string): string | undefined {
   const text = typed.trim();
-  if (text === '') return undefined;
   if (question.options.includes(text)) return text;
+  if (text === '' || /^(?:exit|quit|q|cancel|never ?mind)$/i.test(text)) return undefined;
   return /^[1-9]\d*$/.test(text) ? (question.options[Number(text) - 1] ?? text) : text;
 }
 

@@ -5,6 +5,7 @@ import { AppError } from '#kit/errors';
 import { nobodyListens } from './api.ts';
 import type { Context } from './context.ts';
 import { createProgress } from './progress.ts';
+import { self } from './self.ts';
 
 /** How often in a row the events may break off without bringing anything new. */
 const maxBreaks = 5;
@@ -17,7 +18,7 @@ export async function followRun(context: Context, view: RunView): Promise<RunVie
   const onInterrupt = (): void => {
     stop.abort();
     progress.end();
-    io.err(`${view.id} goes on in the daemon.\nsee it:   devos runs show ${view.id}\nstop it:  devos runs cancel ${view.id}\n`);
+    io.err(`${view.id} goes on in the daemon.\nsee it:   ${self()} runs show ${view.id}\nstop it:  ${self()} runs cancel ${view.id}\n`);
   };
   const progress = createProgress({
     io,

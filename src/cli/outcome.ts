@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { printValue } from './print.ts';
 import { exitOf } from './report.ts';
 import { cleanText } from '#kit/clean';
+import { self } from './self.ts';
 
 export async function printOutcome({ io, globals }: Context, view: RunView): Promise<number> {
   switch (globals.output) {
@@ -19,7 +20,7 @@ export async function printOutcome({ io, globals }: Context, view: RunView): Pro
         schemaVersion: 1,
         status: view.state,
         run: view,
-        undo: view.canUndo ? `devos undo ${view.id}` : null,
+        undo: view.canUndo ? `${self()} undo ${view.id}` : null,
         ...(view.error === null ? {} : { error: view.error }),
       });
   }
@@ -61,8 +62,8 @@ function describeStep(step: StepView): string {
 function nextSteps(view: RunView): string[] {
   const lines: string[] = [];
   if (view.error !== null) lines.push(`error ${view.error.code}: ${view.error.message}`, `hint: ${view.error.hint}`);
-  if (view.state === 'waiting') lines.push(`approve: devos approve ${view.planId}`);
+  if (view.state === 'waiting') lines.push(`approve: ${self()} approve ${view.planId}`);
   if (view.state === 'unknown') lines.push(`look at the other side, then: devos runs resume ${view.id}`);
-  if (view.state === 'done' && view.canUndo) lines.push(`undo: devos undo ${view.id}`);
+  if (view.state === 'done' && view.canUndo) lines.push(`undo: ${self()} undo ${view.id}`);
   return lines;
 }

@@ -1,15 +1,16 @@
 /** `devos demo`: all of it on a simulated company. Nothing real is touched. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError, exitCodes, toAppError } from '#kit/errors';
 import { stateDir } from '#kit/state';
 import { root } from '../place.ts';
-import { type Arguments, type Command, unknownWord } from '../command.ts';
+import { type Arguments, type Command, readArguments, unknownWord } from '../command.ts';
 import { type Context, createContext } from '../context.ts';
 import { ensureDaemon } from '../daemon-start.ts';
 import { companyEnv, findCompany, startCompany, stopCompany } from '../demo/company.ts';
-import { removeDemo } from '../demo/remove.ts';
+import { assertDemoFolder, removeDemo } from '../demo/remove.ts';
+import { self } from '../self.ts';
 import { type Tour, tourSteps } from '../demo/tour.ts';
 import { printValue } from '../print.ts';
 
@@ -24,26 +25,34 @@ export const demoCommand: Command = {
   },
   words,
   startsDaemon: false,
+  raw: true,
   run,
 };
 
-async function run(context: Context, { words: given, text, on }: Arguments): Promise<number> {
-  const [word, ...rest] = given;
+/** What follows `do` is another command's line, with flags of its own. */
+async function run(context: Context, _given: Arguments, raw: string[]): Promise<number> {
+  const inner = raw.indexOf('do');
+  const { words: given, text, on } = readArguments('demo', demoCommand, inner === -1 ? raw : raw.slice(0, inner + 1));
+  const rest = inner === -1 ? [] : raw.slice(inner + 1);
+  const [word] = given;
+  if (text['state']?.trim() === '')
+    throw new AppError('--state names no folder', { code: 'USAGE', hint: 'Leave it out, or name one: devos demo --state ./my-demo' });
   // An unattended demo must neither disturb nor inherit one that a person left running.
   const fallback = `${stateDir(context.env, context.cwd)}-demo${on['yes'] === true && word === undefined ? `-${process.pid}` : ''}`;
-  const folder = text['state'] === undefined ? fallback : join(context.cwd, text['state']);
+  const folder = text['state'] === undefined ? fallback : resolve(context.cwd, text['state']);
   switch (word) {
     case undefined:
       return on['yes'] === true ? unattended(context, folder, on['keep'] === true) : guided(context, folder);
     case 'stop':
       return stop(context, folder);
     case 'reset':
+      assertDemoFolder(folder);
       await stopCompany(folder, context.env);
       await removeDemo(folder);
       context.io.out('The simulated company is removed. Start anew with: devos demo\n');
       return exitCodes.done;
     case 'do':
-      return doInside(context, folder, rest);
+      return doInside(context, folder, rest, text['state'] === undefined ? '' : ` --state ${folder}`);
     default:
       throw unknownWord('demo', word, words);
   }
@@ -59,15 +68,15 @@ async function stop({ io, env }: Context, folder: string): Promise<number> {
 }
 
 /** Any command, talking to the company. */
-async function doInside(context: Context, folder: string, rest: string[]): Promise<number> {
+async function doInside(context: Context, folder: string, rest: string[], place: string): Promise<number> {
   const company = findCompany(folder);
   if (company === undefined)
-    throw new AppError('The simulated company is not running', { code: 'DAEMON_UNAVAILABLE', hint: 'Start it with: devos demo' });
+    throw new AppError('The simulated company is not running', { code: 'DAEMON_UNAVAILABLE', hint: `Start it with: ${self()} demo` });
   const { globals } = context;
   const flags = ['-o', globals.output, ...(globals.noInput ? ['--no-input'] : []), ...(globals.quiet ? ['--quiet'] : [])];
   const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...flags, ...rest], {
     stdio: 'inherit',
-    env: companyEnv(company, context.env),
+    env: { ...companyEnv(company, context.env), DEVOS_SELF: `${self()} demo${place} do` },
   });
   process.on('SIGINT', () => undefined);
   return new Promise((resolve, reject) => {
@@ -103,6 +112,7 @@ interface StepReport {
 
 /** Exit 0 only where every effect was verified; everything is removed at the end, also after Ctrl-C. */
 async function unattended(context: Context, folder: string, keep: boolean): Promise<number> {
+  assertDemoFolder(folder);
   if (existsSync(folder)) await stopCompany(folder, context.env);
   const stopped = new AbortController();
   const onSignal = (): void => stopped.abort();
@@ -120,7 +130,7 @@ async function unattended(context: Context, folder: string, keep: boolean): Prom
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     if (keep) {
-      say(context, `The company goes on in ${folder}. Close it with: devos demo stop --state ${folder}\n`);
+      say(context, `The company goes on in ${folder}. Close it with: ${self()} demo stop --state ${folder}\n`);
     } else {
       await stopCompany(folder, context.env);
       await removeDemo(folder);
@@ -175,14 +185,14 @@ async function guided(context: Context, folder: string): Promise<number> {
     if (answer.trim() === 's') continue;
     io.out(describeReport(await runStep(tour, step)));
   }
-  io.out(whatNext(context.env['DEVOS_SELF'] ?? 'devos'));
+  io.out(whatNext(self()));
   return exitCodes.done;
 }
 
 function whatNext(devos: string): string {
   return `
 The company stays open. Three things to try:
-  1  ${devos} demo do "why is payment-service failing?"
+  1  ${devos} demo do "why is image-resizer failing?"
   2  ${devos} demo do "create a bug ticket: checkout shows a blank page"
   3  ${devos} demo do audit log
 Close it with: ${devos} demo stop

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { followRun } from '../follow.ts';
 import { describeRun, printOutcome } from '../outcome.ts';
 import { formatAge, printList, printValue } from '../print.ts';
+import { self } from '../self.ts';
 
 const words = ['list', 'show', 'cancel', 'resume'];
 
@@ -66,8 +67,8 @@ function aboutRun(view: RunView): string {
   if (view.endedAt !== null) lines.push(`  ended   ${view.endedAt}`);
   if (view.undoes !== null) lines.push(`  undoes  ${view.undoes}`);
   if (view.error !== null) lines.push(`  error   ${view.error.code}: ${view.error.message}`, `  hint    ${view.error.hint}`);
-  if (view.canUndo) lines.push(`  undo    devos undo ${view.id}`);
-  if (view.state === 'waiting') lines.push(`  approve devos approve ${view.planId}`);
+  if (view.canUndo) lines.push(`  undo    ${self()} undo ${view.id}`);
+  if (view.state === 'waiting') lines.push(`  approve ${self()} approve ${view.planId}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -7,6 +7,7 @@ import { AppError } from '#kit/errors';
 import { ensurePrivateFolder, socketPath } from '#kit/state';
 import { root } from '../place.ts';
 import { stopDaemon } from '../daemon-start.ts';
+import { claimFolder } from './remove.ts';
 import { endProcess, isAlive } from '../process.ts';
 import { cleanText } from '#kit/clean';
 
@@ -63,6 +64,7 @@ function isSandbox(pid: number): boolean {
 /** Starts the servers; the daemon starts at the first request, as always. */
 export async function startCompany(folder: string): Promise<Company> {
   ensurePrivateFolder(folder);
+  claimFolder(folder);
   const state = join(folder, 'state');
   ensurePrivateFolder(state);
   const log = openSync(join(folder, 'company.log'), 'a', 0o600);
