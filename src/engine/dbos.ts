@@ -85,8 +85,13 @@ async function runPlan(input: RunInput): Promise<void> {
     // Cut off, not broken: the next start goes on with it.
     if (gate.stopping.aborted) return never();
     if (isNotOurs(error)) throw error;
-    await giveUp(input, error);
+    await giveUp(input, causeOf(error));
   }
+}
+
+/** DBOS wraps what a step threw last, and its code with it. */
+function causeOf(error: unknown): unknown {
+  return error instanceof DbosErrors.DBOSMaxStepRetriesError ? (error.errors.at(-1) ?? error) : error;
 }
 
 /** DBOS's own ways to take a workflow from us: another execution owns it, or it was cancelled by hand. */

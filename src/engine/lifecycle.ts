@@ -84,6 +84,15 @@ export function createLifecycle(options: EffectOptions, say: Say): Lifecycle {
     return events.at(-1)?.type === 'run-ended';
   }
 
+  /** After a later step failed, what is done was to be put back: where that broke off, it is named. */
+  async function standing({ runId, plan }: RunInput): Promise<Leftover[]> {
+    const stored = await store.steps.forRun(runId);
+    const isDone = (id: string) => stored.some((step) => step.id === id && step.state === 'done');
+    if (!stored.some((step) => step.state === 'failed' || step.state === 'undone')) return [];
+    const left = plan.steps.filter((step) => step.permission !== 'read' && isDone(step.id));
+    return left.map(({ id, description }) => ({ step: id, description, reason: 'putting back broke off' }));
+  }
+
   return {
     permit,
     isCancelled: async (runId) => typeof (await store.runs.find(runId))?.cancelRequestedAt === 'string',
@@ -92,7 +101,7 @@ export function createLifecycle(options: EffectOptions, say: Say): Lifecycle {
       const error = toAppError(thrown);
       options.log.error({ run: input.runId, error: error.stack }, 'run broken');
       const body: ErrorBody = { ...error.toBody(), hint: `Look at the other system, then: devos runs resume ${input.runId}` };
-      await end(input, 'failed', body, []);
+      await end(input, 'failed', body, await standing(input));
     },
   };
 }
