@@ -189,8 +189,15 @@ function undoInput(input: Input, { name, kind, namespace, from }: Output): JsonO
 function diffOf(name: string, from: number, to: number, autoscaler: FoundAutoscaler | undefined): string[] {
   const lines = [from === to ? `  ${name}  replicas  ${from} (unchanged)` : `~ ${name}  replicas  ${from} -> ${to}`];
   if (autoscaler !== undefined) {
-    const outside = to < autoscaler.min || to > autoscaler.max ? ', so that it will change this at once' : '';
-    lines.push(`  the autoscaler ${autoscaler.name} keeps it between ${autoscaler.min} and ${autoscaler.max}${outside}`);
+    lines.push(
+      `  the autoscaler ${autoscaler.name} keeps it between ${autoscaler.min} and ${autoscaler.max}${outsideWords(to, autoscaler)}`,
+    );
   }
   return lines;
+}
+
+/** At zero an autoscaler rests: nothing comes back by itself. */
+function outsideWords(to: number, { min, max }: FoundAutoscaler): string {
+  if (to === 0) return ', but rests at 0 replicas: it stays down until somebody scales it up';
+  return to < min || to > max ? ', so that it will change this at once' : '';
 }
