@@ -32,7 +32,8 @@ export function applyConfiguration(
   const root: FieldType = { is: 'object', type };
   const result = clone(live ?? {});
   const dropped = [...(mine?.paths ?? [])].filter((path) => !wanted.has(path) && isFree(path, wanted, owners, mine));
-  for (const path of dropped.toSorted((left, right) => partsOf(right).length - partsOf(left).length)) drop(root, result, partsOf(path));
+  // An item before its fields: without its keys it could not be found any more.
+  for (const path of dropped.toSorted((left, right) => partsOf(left).length - partsOf(right).length)) drop(root, result, partsOf(path));
   const merged = merge(root, result, configuration);
   for (const { path, owner } of conflicts) owner.paths.delete(path);
   own(owners, mine, new Set(wanted.keys()), text(configuration, 'apiVersion'), applied);

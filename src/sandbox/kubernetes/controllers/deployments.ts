@@ -30,10 +30,10 @@ export function tendDeployment(store: ObjectStore, deployment: JsonObject): numb
   const current = found ?? (paused ? undefined : newSet(store, deployment, sets));
   const others = sets.filter((set) => current === undefined || uidOf(set) !== uidOf(current));
   const fresh = current === undefined ? deployment : takeRevision(store, deployment, current, others);
-  if (current !== undefined) {
-    if (paused) scaleInProportion(store, fresh, [current, ...others]);
-    else roll(store, fresh, current, others);
-    if (!paused) forgetOld(store, fresh, others);
+  if (paused) scaleInProportion(store, fresh, current === undefined ? others : [current, ...others]);
+  else if (current !== undefined) {
+    roll(store, fresh, current, others);
+    forgetOld(store, fresh, others);
   }
   return writeDeploymentStatus(store, fresh, current === undefined ? undefined : nameOf(current));
 }
