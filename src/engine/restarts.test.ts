@@ -1,6 +1,7 @@
 /** What happens around an engine: it stops, it starts, its database or its log goes away. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '#kit';
+import type { Store } from '#store';
 import { type TestStore, testStore } from '#store/testing';
 import { type Counter, startCounter } from './__fixtures__/counter.ts';
 import { startWorld, type World } from './__fixtures__/world.ts';
@@ -32,6 +33,14 @@ afterAll(async () => {
 });
 
 const start = (options: Parameters<typeof startWorld>[2] = {}) => startWorld(database.store, counter.url, options);
+
+/** Ends the connections of this file's database that carry a name; other files use the same server. */
+async function terminate({ pool }: Pick<Store, 'pool'>, application: string): Promise<void> {
+  const text = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = $2';
+  await pool.query(text, [databaseName(), application]);
+}
+
+const databaseName = () => new URL(database.url).pathname.slice(1);
 
 /** A stop and the next start, as another process would do it. */
 async function restart(options: Parameters<typeof startWorld>[2] = {}): Promise<void> {
@@ -84,6 +93,24 @@ describe('an engine that is started again', () => {
 
     expect(run.state).toBe('done');
     expect(counter.effects).toEqual([{ what: '+one', key: `${id}/1` }]);
+  });
+
+  it('tells the end of a run that ended just before a crash', async () => {
+    const plan = await world.plan(add('one'));
+    await world.approve(plan);
+    const { id } = await world.run(plan);
+    await world.engine.stop();
+    // As it stands between storing the end and telling it.
+    const { pool } = database.store;
+    await pool.query(`delete from devos.run_event where run_id = $1 and type = 'run-ended'`, [id]);
+    await pool.query(`delete from dbos.operation_outputs where workflow_uuid = $1 and function_name = 'end'`, [id]);
+    await pool.query(`update dbos.workflow_status set status = 'PENDING' where workflow_uuid = $1`, [id]);
+
+    await restart();
+    const run = await world.ended(id);
+
+    expect(run.state).toBe('done');
+    expect((await world.audit.list({ run: id })).filter((event) => event.type === 'run-ended')).toHaveLength(1);
   });
 
   it('goes on with a run that was stored but never begun', async () => {
@@ -171,7 +198,7 @@ describe('one engine for a database', () => {
     const plan = await world.plan(set('web', 5));
     const id = await waitingRun(plan);
 
-    await database.store.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'devos-lease:test'`);
+    await terminate(database.store, 'devos-lease:test');
     await lost.promise;
     await world.approve(plan);
     await world.engine.wake(plan.id);
@@ -240,7 +267,7 @@ describe('a database that goes away for a moment', () => {
     const failed = Promise.withResolvers<void>();
     await restart({ onAuditError: () => failed.resolve() });
     const admin = await database.openEmpty();
-    const name = new URL(database.url).pathname.slice(1);
+    const name = databaseName();
     const plan = await world.plan(add('one'));
     await world.approve(plan);
     const held = counter.hold('POST');
@@ -248,12 +275,12 @@ describe('a database that goes away for a moment', () => {
     await held.arrived;
 
     await admin.pool.query(`alter database "${name}" with allow_connections false`);
-    await admin.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = 'devos'`, [
-      name,
-    ]);
+    await terminate(admin, 'devos');
     held.open();
     await failed.promise;
     await admin.pool.query(`alter database "${name}" with allow_connections true`);
+    // The pool may still hold a connection that it does not know to be gone.
+    await vi.waitFor(() => world.engine.show(id));
     const run = await world.ended(id);
 
     expect(run).toMatchObject({ state: 'done', steps: [{ state: 'done', sends: 1 }] });

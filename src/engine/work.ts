@@ -1,5 +1,5 @@
 /** What each durable step of a run does. Everything is read from rows first, so that a repeat after a crash goes on instead of starting over. */
-import { AppError, type Bound, type Json, type Plan, type PlanStep, toAppError, worstSafety } from '#kit';
+import { cleanLine, AppError, type Bound, type Json, type Plan, type PlanStep, toAppError, worstSafety } from '#kit';
 import { preconditionChanges } from '#plan';
 import { asJson, contextOf, type EffectCall, type EffectOptions, makeEffect } from './effect.ts';
 import type { Leftover, RunInput, StepResult, Work } from './interpreter.ts';
@@ -43,7 +43,12 @@ export function createStepWork(options: EffectOptions, say: Say): StepWork {
 
   async function changeStep({ runId, plan }: RunInput, step: PlanStep, bound: Bound): Promise<StepResult> {
     assertSame(step, bound);
-    const call = callOf(runId, plan, step, { key: `${runId}/${step.id}`, input: step.input, bound, check: () => checkFresh(step, bound) });
+    const call = callOf(runId, plan, step, {
+      key: `${runId}/${step.id}`,
+      input: step.input,
+      bound,
+      check: () => checkFresh(plan, step, bound),
+    });
     const result = await makeEffect(call, options);
     if (result.state !== 'done') return fail(runId, step, result.state, result.error);
     const { output, found } = result;
@@ -83,19 +88,35 @@ export function createStepWork(options: EffectOptions, say: Say): StepWork {
   }
 
   /** The plan was approved for what it saw; anything else needs a new plan. */
-  async function checkFresh(step: PlanStep, bound: Bound): Promise<void> {
+  async function checkFresh(plan: Plan, step: PlanStep, bound: Bound): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(previewTimeoutMs), options.stopping]);
     const preview = await bound.action.preview(step.input, { client: bound.client, clock: bound.clock, cwd: bound.cwd, signal });
     const changes = preconditionChanges(step.precondition, preview.precondition);
     const facts = preview.environment === undefined ? { live: preview.facts } : { live: preview.facts, environment: preview.environment };
     const now = bound.action.safety(step.input, facts).level;
     if (worstSafety([now, step.safety]) !== step.safety) changes.push(`safety ${step.safety} → ${now}`);
-    if (changes.length === 0) return;
+    // The person approved for this place and this identity: a configuration that was changed since points elsewhere.
+    for (const [what, before, current] of [
+      ['where', step.where, preview.where],
+      ['as', step.as, preview.as],
+    ])
+      if (cleanLine(current ?? '') !== (before ?? ''))
+        changes.push(`${what} ${before ?? '(unknown)'} → ${cleanLine(current ?? '(unknown)')}`);
+    if (changes.length === 0) return assertStillAllowed(plan);
     throw new AppError(`The plan is stale: since it was made, ${changes.join(', ')}`, {
       code: 'PLAN_STALE',
       hint: 'Nothing was changed. Make a new plan with the same sentence.',
       details: { changes },
     });
+  }
+
+  /** Last before the intent: somebody may have said no while the step was made ready. */
+  async function assertStillAllowed(plan: Plan): Promise<void> {
+    const answer = await options.authorize(plan);
+    if (answer.state === 'allowed') return;
+    const { message, hint } =
+      answer.state === 'denied' ? answer.error : { message: `Plan ${plan.id} is not approved any more`, hint: 'Nothing was changed.' };
+    throw new AppError(message, { code: 'POLICY_DENIED', hint });
   }
 
   async function finish(runId: string, step: PlanStep, output: Json, found: boolean, verified: string | null): Promise<StepResult> {

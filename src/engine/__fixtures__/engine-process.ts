@@ -21,6 +21,7 @@ const store = await openStore({ stateDir: '', databaseUrl: values.database, log:
 const world = await startWorld(store, values.counter, {
   plant: values.plant,
   verifyTimeoutMs: 200,
+  onLeaseLost: () => process.exit(70),
   crash(point) {
     if (point !== wanted) return;
     left -= 1;
