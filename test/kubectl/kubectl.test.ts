@@ -55,6 +55,17 @@ describe.skipIf(program === undefined)('kubectl', () => {
     expect(pod).toMatch(/Normal +Started +50m +kubelet +Container started/);
   });
 
+  it.each([
+    ['service/web-app', /Endpoints: +10\.244\.\S+:8080,10\.244\.\S+:8080/],
+    ['ingress/web', /shop\.example\.com +\n +\/ +web-app:80 \(10\.244\.\S+:8080/],
+    ['hpa/checkout', /ScalingActive +False +FailedGetResourceMetric/],
+    ['cronjob/nightly-report', /Last Schedule Time: +\w/],
+    ['node/node-1', /Non-terminated Pods: +\(\d+ in total\)/],
+    ['statefulset/postgres', /Pods Status: +2 Running/],
+  ])('describes %s', async (name, text) => {
+    expect(await ok('describe', ...name.split('/'))).toMatch(text);
+  });
+
   it('shows why broken pods are broken', async () => {
     const pods = await ok('get', 'pods', '-n', 'staging');
     const crashing = await ok('describe', 'pod', '-n', 'staging', '-l', 'app=recommendations');

@@ -14,7 +14,13 @@ export function tendService(store: ObjectStore, service: JsonObject): undefined 
   );
   const ports = list(service, 'spec', 'ports').map((port) => portOf(record(port), pods[0]));
   writeEndpoints(store, service, pods, ports);
-  writeSlice(store, service, pods, ports);
+  // A slice's ports always have a name, if an empty one: kubectl relies on it.
+  writeSlice(
+    store,
+    service,
+    pods,
+    ports.map((port) => ({ name: '', ...port })),
+  );
 }
 
 function portOf(port: JsonObject, pod: JsonObject | undefined): JsonObject {
