@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestStore, testStore } from '#store/testing';
 import { type Counter, startCounter } from './__fixtures__/counter.ts';
 import { startWorld, type World } from './__fixtures__/world.ts';
+import { hashPlan } from '#plan';
 
 let database: TestStore;
 let counter: Counter;
@@ -96,6 +97,20 @@ describe('a run', () => {
     const run = await world.ended(id);
 
     expect(run).toMatchObject({ state: 'denied', error: { code: 'POLICY_DENIED', message: 'ada said no' } });
+    expect(counter.effects).toEqual([]);
+  });
+
+  it('does not go to another place, nor as somebody else, than the plan showed', async () => {
+    const { hash: _hash, ...made } = await world.plan(set('web', 5));
+    const moved = { ...made, id: `${made.id}m`, steps: made.steps.map((step) => ({ ...step, where: 'another counter', as: 'ada' })) };
+    const plan = { ...moved, hash: hashPlan(moved) };
+    await world.store.plans.insert(plan);
+    await world.approve(plan);
+
+    const run = await world.run(plan);
+
+    expect(run).toMatchObject({ state: 'stale', error: { code: 'PLAN_STALE' } });
+    expect(run.error?.message).toContain('where another counter → ');
     expect(counter.effects).toEqual([]);
   });
 

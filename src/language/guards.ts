@@ -31,7 +31,7 @@ const MESSAGES: Partial<Record<RefusalCode, string>> = {
   ADVICE: 'asks for advice. Say what should be done, or ask for the facts to decide on.',
   NEGATED: 'says not to do something, so nothing is done.',
   EXCEPTION: 'leaves something out of a set. That is not supported yet: name what is meant.',
-  CONDITIONAL: 'ties the change to a condition. DevOS does not wait for it: ask again when it holds.',
+  CONDITIONAL: 'ties the change to a condition or a doubt. DevOS does not weigh it: ask again when it holds.',
   SCHEDULED: 'puts the change off to a time. DevOS does not schedule it: ask again at that time.',
 };
 
@@ -104,6 +104,12 @@ const GUARDS: readonly Guard[] = [
     'changes',
     'unless|if|until|till|once|as long as|so long as|only when|only if|whenever|provided|providing|in case|in the event|assuming|given that|the moment|the minute|the second|as soon as|next time|from now on|every time|each time|either|depending|depends|flip a coin|or else|otherwise|ask me|check with|contingent',
     true,
+  ),
+  // What a person says when they are not sure, not allowed, or not serious.
+  guard(
+    'CONDITIONAL',
+    'changes',
+    "(?:i|we) (?:doubt|vote|joke)|(?:i am|i'm|we are|we're|im) (?:un|not )?sure|unsure|(?:needs?|wants?|awaits?|requires?)(?: \\S+){0,3} (?:ok|okay|approval|permission|go|sign-?off|consent|agreement|review)|(?:has|have|need|needs) to (?:agree|approve|decide|confirm|sign)|(?:discuss|debate|decide on) (?:it|this|that)|freeze|frozen|(?:a|the) (?:wrong|joke|drill|quote|typo|mistake)|(?:a|an) (?:wrong )?example|too (?:many|few|much|little)|forbids?|forbidden|half[- ]done|working on (?:it|this|that)|not allowed",
   ),
   guard('CONDITIONAL', 'changes', 'when|after|before|while|should(?: \\S+){1,4} (?:fail|crash|break|happen|drop|rise|exceed)|subject to'),
   guard(

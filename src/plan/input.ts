@@ -1,5 +1,5 @@
 /** A caller's or the language engine's input, checked by the action's own schema. */
-import { cleanLine, type AnyAction, AppError, type Json, type JsonObject } from '#kit';
+import { cleanLine, cleanText, type AnyAction, AppError, type Json, type JsonObject } from '#kit';
 import { z } from 'zod';
 import { toJson } from './hash.ts';
 
@@ -10,6 +10,7 @@ export function parseInput(action: AnyAction, input: JsonObject): JsonObject {
   const shape: object | undefined = action.input instanceof z.ZodObject ? action.input.shape : undefined;
   const unknown = Object.keys(input).find((key) => shape !== undefined && !Object.hasOwn(shape, key));
   if (unknown !== undefined) throw unknownInput(action, unknown, Object.keys(shape ?? {}));
+  assertVisible(action, input, '');
   const parsed = action.input.safeParse(normalised(input));
   if (!parsed.success) throw badInput(action, fieldsOf(action), input, parsed.error.issues[0]);
   const json = toJson(parsed.data);
@@ -21,6 +22,18 @@ export function parseInput(action: AnyAction, input: JsonObject): JsonObject {
 function fieldsOf(action: AnyAction): Record<string, z.core.JSONSchema._JSONSchema> | undefined {
   if (!(action.input instanceof z.ZodObject)) return undefined;
   return z.toJSONSchema(action.input, { io: 'input', unrepresentable: 'any' }).properties ?? {};
+}
+
+/** What a person cannot see must not be sent: the plan would show something else than what happens. */
+function assertVisible(action: AnyAction, value: Json, path: string): void {
+  if (typeof value === 'string' && cleanText(value.replaceAll('\r\n', '\n')) !== value.replaceAll('\r\n', '\n'))
+    throw new AppError(`${action.id}: ${path} holds characters that cannot be seen (control, direction or zero-width)`, {
+      code: 'INPUT_INVALID',
+      hint: 'Take them out, then try again.',
+      details: { action: action.id, field: path },
+    });
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) assertVisible(action, inner, path === '' ? key : `${path}.${key}`);
 }
 
 /** One spelling for each character (NFC), so that what looks the same is the same. */

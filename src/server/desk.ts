@@ -127,6 +127,12 @@ export function createDesk(options: DeskOptions): Desk {
     async approve(planId, { hash, origin, typed }) {
       const plan = await findPlan(planId);
       await assertOpen(plan);
+      const denial = (await store.approvals.forPlan(planId)).find((approval) => approval.decision === 'denied');
+      if (denial !== undefined)
+        throw new AppError(`${denial.who} denied plan ${planId} at ${denial.at}`, {
+          code: 'APPROVAL_INVALID',
+          hint: 'A no is final. Make a new plan with the same sentence.',
+        });
       policy.checkApproval(plan, { hash, who: origin.who, via: origin.via, ...(typed === undefined ? {} : { typed }) });
       await audit.append({
         type: 'approval-given',

@@ -37,6 +37,9 @@ export function createRoutes(options: RoutesOptions): FastifyInstance {
       reply.raw.writeHead(error.httpStatus, { 'content-type': 'application/json; charset=utf-8' }).end(body);
     },
   });
+  app.addHook('onRequest', async (request) => {
+    if (/%00/.test(request.url)) throw new AppError('The address holds a zero byte', { code: 'USAGE', hint: 'See docs/reference/http.md' });
+  });
   app.setErrorHandler((error, _request, reply) => {
     const known = bodyError(error) ?? toAppError(error);
     if (known.code === 'INTERNAL') options.log({ error }, 'request failed');

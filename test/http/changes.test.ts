@@ -131,6 +131,16 @@ describe('a change', () => {
     expect(await effectsOn(world, 'payment-service')).toBe(0);
   });
 
+  it('denied before it was ever started cannot be approved afterwards', async () => {
+    const plan = await planTo('payment-service', 6);
+    await ask(world.socket, 'POST', `/v1/plans/${plan.id}/deny`, { body: { hash: plan.hash } });
+
+    const late = await approve(plan);
+
+    expect(late).toMatchObject({ status: 409, text: expect.stringContaining('APPROVAL_INVALID') });
+    expect(await effectsOn(world, 'payment-service')).toBe(0);
+  });
+
   it('ends stale where its target changed behind its back, naming what, and does not happen', async () => {
     const plan = await planTo('web-app', 5);
     await patchDeployment(world, 'web-app', { replicas: 4 });

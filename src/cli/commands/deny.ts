@@ -4,6 +4,7 @@ import { exitCodes } from '#kit/errors';
 import { type Arguments, type Command, takeOnly } from '../command.ts';
 import type { Context } from '../context.ts';
 import { printValue } from '../print.ts';
+import { self } from '../self.ts';
 
 export const denyCommand: Command = {
   usage: ['deny P-… [--reason TEXT]'],
@@ -21,7 +22,11 @@ async function run({ api, io, globals, origin }: Context, { words, text }: Argum
     origin: origin(),
     ...(reason === undefined ? {} : { reason }),
   });
-  if (globals.output === 'table') io.out(`${plan.id} is denied; nothing of it was run\n`);
+  const started = answer.run?.steps.some((step) => step.state !== 'pending' && step.state !== 'skipped') === true;
+  const what = started
+    ? `but ${answer.run?.id ?? 'its run'} had begun. See: ${self()} runs show ${answer.run?.id ?? ''}`
+    : 'nothing of it was run';
+  if (globals.output === 'table') io.out(`${plan.id} is denied; ${what}\n`);
   else if (globals.output === 'name') io.out(`${plan.id}\n`);
   else await printValue(io, globals.output, { schemaVersion: 1, status: 'denied', plan: plan.id, run: answer.run?.id ?? null });
   return exitCodes.done;

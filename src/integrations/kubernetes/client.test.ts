@@ -180,16 +180,16 @@ describe('changes', () => {
         path: deploymentPath,
         query: { fieldManager: 'devos', fieldValidation: 'Strict' },
         json: { spec: { replicas: 5 } },
-        reply: (request) => ({ json: { type: request.headers['content-type'], dryRun: request.query['dryRun'] ?? 'no' } }),
+        reply: (request) => ({ json: { metadata: {}, type: request.headers['content-type'], dryRun: request.query['dryRun'] ?? 'no' } }),
       },
     ]);
 
-    expect(await patch(cluster)).toEqual({ type: 'application/merge-patch+json', dryRun: 'no' });
+    expect(await patch(cluster)).toEqual({ metadata: {}, type: 'application/merge-patch+json', dryRun: 'no' });
   });
 
   it('are only tried where that is asked for', async () => {
     const cluster = await connect([
-      { method: 'PATCH', path: deploymentPath, query: { dryRun: 'All' }, reply: { json: { kind: 'Deployment' } } },
+      { method: 'PATCH', path: deploymentPath, query: { dryRun: 'All' }, reply: { json: { kind: 'Deployment', metadata: {} } } },
     ]);
 
     await cluster.patch(deployments, 'shop', 'web-app', { type: 'strategic', body: {}, dryRun: true }, signal());
@@ -230,7 +230,7 @@ describe('changes', () => {
           times: 2,
           reply: (request) =>
             request.headers['authorization'] === 'Bearer token-2'
-              ? { json: { kind: 'Deployment' } }
+              ? { json: { kind: 'Deployment', metadata: {} } }
               : status(401, 'Unauthorized', 'Unauthorized'),
         },
       ],

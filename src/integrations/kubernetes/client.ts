@@ -187,7 +187,8 @@ async function sendPatch(session: Session, about: About, { type, body, dryRun = 
     signal,
   );
   assertOk(session, answer, about);
-  if (!isJsonObject(answer.json)) throw unreadable(about, session.asker());
+  // Something stood in between: the change may have been made, so the outcome is unclear.
+  if (!isJsonObject(answer.json) || !isJsonObject(answer.json['metadata'])) throw unreadable(about, session.asker());
   return answer.json;
 }
 

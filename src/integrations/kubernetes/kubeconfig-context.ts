@@ -86,12 +86,24 @@ function contextNamed(config: Kubeconfig, wanted: string): string {
   );
 }
 
+/** Plain HTTP is for this machine only. */
+function isPrivate(server: string): boolean {
+  const { protocol, hostname } = new URL(server);
+  return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 type Trust = Pick<Target, 'server' | 'insecure' | 'ca' | 'servername' | 'execConfig'>;
 
 async function readTrust(config: Kubeconfig, context: string, { value, dir }: Located<KubeconfigCluster>, files: string[]): Promise<Trust> {
   const server = (value.server ?? '').replace(/\/+$/, '');
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol))
     throw unusable(config, `The context ${context} has no usable server address: "${server}"`);
+  if (!isPrivate(server))
+    throw unusable(
+      config,
+      `The context ${context} would send its credentials unprotected to ${server}`,
+      'Use https for a cluster that is not on this machine.',
+    );
   if (value['proxy-url'])
     throw unusable(
       config,

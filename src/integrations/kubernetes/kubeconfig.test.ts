@@ -181,6 +181,7 @@ describe('resolving a context', () => {
     ['a missing cluster', config('x').replace('cluster: x-cluster', 'cluster: gone'), undefined, 'KUBECONFIG_INVALID', /config view/],
     ['a missing user', config('x').replace('user: x-user', 'user: gone'), undefined, 'KUBECONFIG_INVALID', /config view/],
     ['a bad address', config('x', { server: 'kube' }), undefined, 'KUBECONFIG_INVALID', /config view/],
+    ['an open connection', config('x', { server: 'http://kube.example.com' }), undefined, 'KUBECONFIG_INVALID', /https/],
     ['another protocol', config('x', { server: 'ftp://kube' }), undefined, 'KUBECONFIG_INVALID', /config view/],
     ['a proxy', config('x', { cluster: ", proxy-url: 'http://proxy:3128'" }), undefined, 'KUBECONFIG_INVALID', /without one/],
     [

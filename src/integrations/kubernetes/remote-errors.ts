@@ -98,6 +98,7 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
             'REMOTE_REJECTED',
             `${place} rejected the request with ${answer.status}${said === '' ? '' : `: ${said}`}`,
             'Check that the address in the kubeconfig is that of a Kubernetes API server.',
+            answer.status < 400 ? { unclear: changes(about) } : {},
           );
   }
 }
