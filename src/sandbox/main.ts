@@ -1,9 +1,12 @@
 /** The sandbox as a process: `node src/sandbox/main.ts --dir DIR`. One JSON line when it is ready; ends on SIGTERM. */
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { toAppError } from '#kit/errors';
-import { startSandbox } from './start-sandbox.ts';
 
 async function main(): Promise<void> {
+  // Many small files: compiled once, they start in half the time.
+  enableCompileCache();
+  const { startSandbox } = await import('./start-sandbox.ts');
   const { values } = parseArgs({
     options: { dir: { type: 'string' }, 'kubernetes-port': { type: 'string' }, 'until-stdin-closes': { type: 'boolean' } },
   });

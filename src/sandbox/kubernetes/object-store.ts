@@ -32,6 +32,8 @@ export class ObjectStore {
   version = 1000;
   /** Which fields the objects of each kind have. */
   readonly fields = createFieldSchema();
+  /** False while a past is lived through whose events nobody would remember. */
+  keepsEvents = true;
   /** The time, for everything that is written into objects. */
   clock: () => Date;
   #buckets = new Map<string, Bucket>();

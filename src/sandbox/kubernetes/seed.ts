@@ -40,9 +40,12 @@ export function seedCluster(store: ObjectStore, controllers: Controllers, { cloc
 function seedCompany(store: ObjectStore, now: number, liveUntil: (end: number) => void): void {
   for (const one of deployments) if (one.broken !== true) addDeployment(store, one, one.before ?? one.image);
   seedOthers(store);
+  // The real server forgets events after an hour.
+  store.keepsEvents = false;
   liveUntil(now - 3 * day);
   for (const one of deployments) if (one.before !== undefined) update(store, one);
   liveUntil(now - 50 * minute);
+  store.keepsEvents = true;
   // New pods within the hour: the server still remembers their events.
   for (const pod of store.list(kindNamed('Pod')))
     store.remove(kindNamed('Pod'), text(pod, 'metadata', 'namespace'), text(pod, 'metadata', 'name'));
@@ -50,7 +53,6 @@ function seedCompany(store: ObjectStore, now: number, liveUntil: (end: number) =
   for (const one of deployments) if (one.broken === true) addDeployment(store, one, one.image);
   seedAutoscaler(store);
   liveUntil(now);
-  forgetOldEvents(store, now);
 }
 
 function add(store: ObjectStore, kind: string, namespace: string, body: JsonObject): void {
@@ -141,12 +143,4 @@ function seedAutoscaler(store: ObjectStore): void {
     metadata: { name: 'checkout' },
     spec: { minReplicas: 2, maxReplicas: 6, scaleTargetRef },
   });
-}
-
-/** The real server forgets events after an hour. */
-function forgetOldEvents(store: ObjectStore, now: number): void {
-  const kind = kindNamed('Event');
-  for (const event of store.list(kind))
-    if (Date.parse(text(event, 'lastTimestamp')) < now - 60 * minute)
-      store.remove(kind, text(event, 'metadata', 'namespace'), text(event, 'metadata', 'name'));
 }

@@ -27,6 +27,7 @@ export function tell(
   about: JsonObject,
   { type = 'Normal', reason, message, component, host, fieldPath, action }: Telling,
 ): void {
+  if (!store.keepsEvents) return;
   const kind = kindNamed('Event');
   const now = wholeSeconds(store.clock());
   const known = store.about(uidOf(about)).find((event) => text(event, 'reason') === reason && text(event, 'message') === message);
