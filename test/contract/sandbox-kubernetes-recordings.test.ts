@@ -68,7 +68,7 @@ const known: [place: RegExp, why: string][] = [
 
 /** Times, addresses and names that are made up. */
 const volatile = new Set(
-  'uid resourceVersion creationTimestamp deletionTimestamp time continue timeAdded lastUpdateTime lastTransitionTime startTime startedAt firstTimestamp lastTimestamp eventTime podIP hostIP ip nodeName containerID pod-template-hash'.split(
+  'uid resourceVersion creationTimestamp deletionTimestamp time continue timeAdded lastUpdateTime lastTransitionTime startTime startedAt firstTimestamp lastTimestamp eventTime podIP hostIP ip host nodeName containerID pod-template-hash'.split(
     ' ',
   ),
 );
