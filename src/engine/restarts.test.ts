@@ -34,6 +34,20 @@ afterAll(async () => {
 
 const start = (options: Parameters<typeof startWorld>[2] = {}) => startWorld(database.store, counter.url, options);
 
+/** Restarts with a watch on the log: it resolves once an outage has outlasted all attempts of one call, not only the first. */
+async function longOutage(): Promise<{ isOver: Promise<void> }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let failures = 0;
+  await restart({
+    retryDelaysMs: [10, 20],
+    onAuditError() {
+      failures += 1;
+      if (failures === 3) resolve();
+    },
+  });
+  return { isOver: promise };
+}
+
 /** Ends the connections of this file's database that carry a name; other files use the same server. */
 async function terminate({ pool }: Pick<Store, 'pool'>, application: string): Promise<void> {
   const text = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = $2';
@@ -242,8 +256,7 @@ describe('an audit log that cannot be written', () => {
   });
 
   it('is waited for after a call, which is not repeated', async () => {
-    const failed = Promise.withResolvers<void>();
-    await restart({ onAuditError: () => failed.resolve() });
+    const outage = await longOutage();
     const plan = await world.plan(add('one'));
     await world.approve(plan);
     const held = counter.hold('POST');
@@ -252,7 +265,7 @@ describe('an audit log that cannot be written', () => {
 
     await rename('audit_event', 'gone');
     held.open();
-    await failed.promise;
+    await outage.isOver;
     await rename('gone', 'audit_event');
     const run = await world.ended(id);
 
@@ -264,8 +277,7 @@ describe('an audit log that cannot be written', () => {
 
 describe('a database that goes away for a moment', () => {
   it('does not make a done call a failed one', async () => {
-    const failed = Promise.withResolvers<void>();
-    await restart({ onAuditError: () => failed.resolve() });
+    const outage = await longOutage();
     const admin = await database.openEmpty();
     const name = databaseName();
     const plan = await world.plan(add('one'));
@@ -277,7 +289,7 @@ describe('a database that goes away for a moment', () => {
     await admin.pool.query(`alter database "${name}" with allow_connections false`);
     await terminate(admin, 'devos');
     held.open();
-    await failed.promise;
+    await outage.isOver;
     await admin.pool.query(`alter database "${name}" with allow_connections true`);
     // The pool may still hold a connection that it does not know to be gone.
     await vi.waitFor(() => world.engine.show(id));
