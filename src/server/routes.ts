@@ -40,7 +40,10 @@ export function createRoutes(options: RoutesOptions): FastifyInstance {
   app.addHook('onRequest', async (request) => {
     if (/%00/.test(request.url)) throw new AppError('The address holds a zero byte', { code: 'USAGE', hint: 'See docs/reference/http.md' });
   });
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
+    // The rest of a refused body is read and thrown away: a connection that closes under a sender loses it the answer.
+    reply.removeHeader('connection');
+    request.raw.resume();
     const known = bodyError(error) ?? toAppError(error);
     if (known.code === 'INTERNAL') options.log({ error }, 'request failed');
     return reply.status(known.httpStatus).send({ schemaVersion: 1, error: known.toBody() });
