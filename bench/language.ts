@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { integrations } from '#integrations';
+import { integrations, plannedActions } from '#integrations';
 import { createNames, type Names, openNames } from '#inventory';
 import type { LiveName } from '#kit';
 import { createLanguage, type Language, languageActions } from '#language';
+import { plannedRunbooks } from '#runbooks';
 import { parse } from 'yaml';
 import { type Labelled, parseLabelled, verdict } from './language-score.ts';
 
@@ -22,7 +23,7 @@ interface Timing {
   maxMs: number;
 }
 
-const actions = languageActions(integrations.flatMap((integration) => integration.actions));
+const actions = languageActions([...integrations.flatMap((integration) => integration.actions), ...plannedActions, ...plannedRunbooks]);
 
 function ownSentences(): string[] {
   return ['requests.yaml', 'refusals.yaml'].flatMap((file) => {

@@ -1,7 +1,8 @@
 /** Writes docs/reference from the declarations: `npm run docs`. With `--check` it only says what is stale, and exits with 1. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { commandTable } from '../src/cli/command-table.ts';
-import { integrations } from '../src/integrations/index.ts';
+import { integrations, plannedActions } from '../src/integrations/index.ts';
+import { plannedRunbooks } from '../src/runbooks/index.ts';
 import { actionsPage } from './reference/actions.ts';
 import { cliPage } from './reference/cli.ts';
 import { errorsPage } from './reference/errors.ts';
@@ -16,7 +17,7 @@ const commands = await Promise.all(
 );
 
 const pages: Record<string, string> = {
-  actions: actionsPage(integrations),
+  actions: actionsPage(integrations, [...plannedActions, ...plannedRunbooks]),
   cli: cliPage(commands),
   errors: errorsPage(),
   http: httpPage({ api: text('src/kit/api.ts'), routes: text('src/server/routes.ts') }),

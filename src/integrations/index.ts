@@ -1,8 +1,22 @@
 /** Every integration. One line for each folder beside this file. */
-import { AppError, type AnyIntegration, type ContextSource } from '#kit';
+import { AppError, type AnyIntegration, type ContextSource, type PlannedAction } from '#kit';
 import { jira } from './jira/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { createSystem } from './system/index.ts';
+import { kubernetesPlanned } from './kubernetes/planned.ts';
+import { rancherPlanned } from './rancher/planned.ts';
+import { helmPlanned } from './helm/planned.ts';
+import { cdkPlanned } from './cdk/planned.ts';
+import { cloudformationPlanned } from './cloudformation/planned.ts';
+import { jiraPlanned } from './jira/planned.ts';
+import { servicenowPlanned } from './servicenow/planned.ts';
+import { newrelicPlanned } from './newrelic/planned.ts';
+import { splunkPlanned } from './splunk/planned.ts';
+import { figmaPlanned } from './figma/planned.ts';
+import { sharepointPlanned } from './sharepoint/planned.ts';
+import { teamsPlanned } from './teams/planned.ts';
+import { mcpPlanned } from './mcp/planned.ts';
+import { systemPlanned } from './system/planned.ts';
 
 /** What integrations need of other layers; the server has it. */
 export interface IntegrationParts {
@@ -22,3 +36,21 @@ export const integrations: AnyIntegration[] = createIntegrations({
       ),
   },
 });
+
+/** Actions of the catalogue that are understood already and run once their integration lands. */
+export const plannedActions: PlannedAction[] = [
+  ...kubernetesPlanned,
+  ...rancherPlanned,
+  ...helmPlanned,
+  ...cdkPlanned,
+  ...cloudformationPlanned,
+  ...jiraPlanned,
+  ...servicenowPlanned,
+  ...newrelicPlanned,
+  ...splunkPlanned,
+  ...figmaPlanned,
+  ...sharepointPlanned,
+  ...teamsPlanned,
+  ...mcpPlanned,
+  ...systemPlanned,
+];

@@ -121,6 +121,30 @@ export interface Action<Client = never, Input = never, Output = never> {
 // eslint-disable-next-line -- variance: a registry holds actions of every client and input
 export type AnyAction = Action<any, any, any>;
 
+/** What understanding, lists and reference pages need of an action. */
+export interface Declaration {
+  id: string;
+  summary: string;
+  permission: string;
+  input: z.ZodType;
+  language: Vocabulary;
+  usualSafety: SafetyLevel;
+}
+
+/** An action of the catalogue that is understood, but cannot be run yet: a declaration without a `run`. */
+export interface PlannedAction extends Declaration {
+  run?: never;
+}
+
+/** Declares an action whose integration comes later. */
+export function planAction(declaration: PlannedAction): PlannedAction {
+  return declaration;
+}
+
+export function isPlanned(action: Declaration): action is PlannedAction {
+  return !('run' in action);
+}
+
 /** Declares an action; the first call fixes the client's type, the second infers input and output. */
 export function defineAction<Client>() {
   return <Input, Output>(action: Action<Client, Input, Output>): Action<Client, Input, Output> => action;

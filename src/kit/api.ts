@@ -54,6 +54,8 @@ export interface Needs {
 export interface PlanStep {
   id: string;
   action: string;
+  /** Understood, but not available yet: only in plans made offline. */
+  planned?: true;
   input: JsonObject;
   permission: string;
   safety: SafetyLevel;

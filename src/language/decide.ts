@@ -73,9 +73,6 @@ function decide(interpreter: Interpreter, found: Interpretation, speller: Spelle
   const contrast = brokenContrast(found);
   if (contrast !== undefined) return refuse('NEGATED', `"${contrast}" forbids what the rest asks for, so nothing is done.`);
   if (bareQuestion(found, interpreter)) return refuse('ADVICE', 'This asks whether; to have it done, say it as a request.');
-  const planned = interpreter.actions.length > 0 ? found.steps.find(({ step }) => step.frame.compiled.action.planned === true) : undefined;
-  if (planned !== undefined)
-    return refuse('ACTION_PLANNED', `${planned.step.frame.compiled.action.id} is in the catalogue, but not built yet. See: devos actions`);
   const conflict = conflicts(found);
   const settled = settle(found, conflict, interpreter.answers);
   if (settled !== undefined) return decide(interpreter, settled, speller);

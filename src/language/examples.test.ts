@@ -1,9 +1,6 @@
-import { integrations } from '#integrations';
 import { inputMeta, type Slot } from '#kit';
 import { describe, expect, it } from 'vitest';
-import { understand } from './__fixtures__/testing.ts';
-
-const actions = integrations.flatMap((integration) => integration.actions);
+import { actions, understand } from './__fixtures__/testing.ts';
 
 /** Something that a person could say in this place. */
 function sampleOf(slot: Slot | undefined, name: string): string {

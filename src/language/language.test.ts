@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createNames, openNames } from '#inventory';
+import { createNames } from '#inventory';
 import type { LiveName } from '#kit';
-import { language, summary, understand } from './__fixtures__/testing.ts';
+import { summary, understand } from './__fixtures__/testing.ts';
 
 const workload = (name: string, namespace = 'shop', kind = 'Deployment'): LiveName => ({
   of: 'workload',
@@ -172,27 +172,5 @@ describe('what a step carries', () => {
 
     expect(summary(understand('restart it', { last }))).toEqual(['kubernetes.pods.restart {"name":"cart","namespace":"shop"}']);
     expect(understand('restart it')).toMatchObject({ status: 'clarify', questions: [{ input: 'name' }] });
-  });
-});
-
-describe('planned actions', () => {
-  it('are understood and refused', async () => {
-    const { createLanguage } = await import('./language.ts');
-    const planned = createLanguage([
-      {
-        id: 'helm.release.uninstall',
-        permission: 'helm:write',
-        planned: true,
-        inputs: {},
-        language: { triggers: ['uninstall'], examples: [] },
-      },
-    ]);
-
-    expect(planned.understand('uninstall', { names: openNames({ environments: [] }), now: new Date(0) })).toMatchObject({
-      code: 'ACTION_PLANNED',
-    });
-    expect(language.understand('uninstall', { names: openNames({ environments: [] }), now: new Date(0) })).toMatchObject({
-      code: 'NOT_UNDERSTOOD',
-    });
   });
 });

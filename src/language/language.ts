@@ -1,6 +1,6 @@
 /** Sentence to bound steps. See readme.md for the order of things. */
 import { z } from 'zod';
-import { type AnyAction, inputMeta } from '#kit';
+import { type Declaration, inputMeta } from '#kit';
 import { answer } from './decide.ts';
 import { kindWords } from './kinds.ts';
 import { NUMBER_WORDS } from './numbers.ts';
@@ -14,7 +14,7 @@ import { compileAction, type CompiledAction, type Phrase, toPhrase, triggerWords
 import { GENERAL, GENERAL_IN_READS, NEVER_NAMES, CHANGE_VERBS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 /** The parts of actions that understanding needs. */
-export function languageActions(actions: readonly AnyAction[]): LanguageAction[] {
+export function languageActions(actions: readonly Declaration[]): LanguageAction[] {
   return actions.map((action) => {
     const fields = action.input instanceof z.ZodObject ? (action.input.shape as Record<string, z.ZodType>) : {}; // zod types a shape of unknown fields as any
     return {

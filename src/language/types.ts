@@ -10,8 +10,6 @@ export interface LanguageAction {
   inputs: Record<string, InputMeta & { optional: boolean }>;
   /** True where a call usually deletes or interrupts; near-misses of names are then never taken. */
   destructive?: boolean;
-  /** In the catalogue, but not built: understood, then refused with ACTION_PLANNED. */
-  planned?: boolean;
   /** The action's own schema: whether this value may stand in this input, and whether the input as a whole may be run. */
   accepts?: (input: string, value: Json) => boolean;
   acceptsAll?: (input: JsonObject) => boolean;
@@ -66,7 +64,6 @@ export type RefusalCode =
   | 'SELF_REPAIR'
   | 'OUT_OF_BOUNDS'
   | 'BLANKET'
-  | 'ACTION_PLANNED'
   | 'NOT_UNDERSTOOD';
 
 export interface RefusedSentence {

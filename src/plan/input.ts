@@ -1,12 +1,12 @@
 /** A caller's or the language engine's input, checked by the action's own schema. */
-import { cleanLine, cleanText, type AnyAction, AppError, type Json, type JsonObject } from '#kit';
+import { cleanLine, cleanText, AppError, type Declaration, type Json, type JsonObject } from '#kit';
 import { z } from 'zod';
 import { toJson } from './hash.ts';
 
 type FieldSchema = Exclude<z.core.JSONSchema._JSONSchema, boolean>;
 
 /** The parsed input as JSON. Throws INPUT_INVALID naming the field, what it may be and what was given. */
-export function parseInput(action: AnyAction, input: JsonObject): JsonObject {
+export function parseInput(action: Declaration, input: JsonObject): JsonObject {
   const shape: object | undefined = action.input instanceof z.ZodObject ? action.input.shape : undefined;
   const unknown = Object.keys(input).find((key) => shape !== undefined && !Object.hasOwn(shape, key));
   if (unknown !== undefined) throw unknownInput(action, unknown, Object.keys(shape ?? {}));
@@ -19,13 +19,13 @@ export function parseInput(action: AnyAction, input: JsonObject): JsonObject {
   return json;
 }
 
-function fieldsOf(action: AnyAction): Record<string, z.core.JSONSchema._JSONSchema> | undefined {
+function fieldsOf(action: Declaration): Record<string, z.core.JSONSchema._JSONSchema> | undefined {
   if (!(action.input instanceof z.ZodObject)) return undefined;
   return z.toJSONSchema(action.input, { io: 'input', unrepresentable: 'any' }).properties ?? {};
 }
 
 /** What a person cannot see must not be sent: the plan would show something else than what happens. */
-function assertVisible(action: AnyAction, value: Json, path: string): void {
+function assertVisible(action: Declaration, value: Json, path: string): void {
   if (typeof value === 'string' && cleanText(value.replaceAll('\r\n', '\n')) !== value.replaceAll('\r\n', '\n'))
     throw new AppError(`${action.id}: ${path} holds characters that cannot be seen (control, direction or zero-width)`, {
       code: 'INPUT_INVALID',
@@ -44,7 +44,7 @@ function normalised(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, normalised(inner)]));
 }
 
-function unknownInput(action: AnyAction, name: string, known: string[]): AppError {
+function unknownInput(action: Declaration, name: string, known: string[]): AppError {
   return new AppError(`${action.id} has no input ${JSON.stringify(shown(name))}`, {
     code: 'INPUT_INVALID',
     hint: known.length === 0 ? 'It takes no input.' : `It takes: ${known.join(', ')}`,
@@ -53,7 +53,7 @@ function unknownInput(action: AnyAction, name: string, known: string[]): AppErro
 }
 
 function badInput(
-  action: AnyAction,
+  action: Declaration,
   fields: Record<string, z.core.JSONSchema._JSONSchema> | undefined,
   input: JsonObject,
   issue: z.core.$ZodIssue | undefined,

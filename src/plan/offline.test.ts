@@ -1,4 +1,4 @@
-import { type AnyAction, count, defineAction, destructive, moderate, workload } from '#kit';
+import { type AnyAction, count, defineAction, destructive, moderate, planAction, workload } from '#kit';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { isIntact } from './hash.ts';
@@ -54,6 +54,32 @@ describe('offlinePlan', () => {
     expect(planOf(5).id).not.toBe(planOf(6).id);
     expect(planOf(5).id).toMatch(/^P-[0-9a-f]{8}$/);
     expect(isIntact(planOf(5))).toBe(true);
+  });
+
+  it('shows what is planned only, at its usual level', () => {
+    const later = planAction({
+      id: 'helm.release.uninstall',
+      summary: 'Uninstall a release',
+      permission: 'helm:write',
+      usualSafety: 'destructive',
+      input: z.object({ release: z.string() }),
+      language: { triggers: ['uninstall'], examples: [] },
+    });
+    const plan = offlinePlan({
+      steps: [{ id: '1', action: later.id, input: { release: 'kafka' }, after: [] }],
+      sentence: 'uninstall kafka',
+      actions: [later],
+    });
+
+    expect(plan.steps[0]).toMatchObject({ planned: true, safety: 'destructive', reasons: ['not available yet'], undo: null });
+    expect(plan.runbook).toBeNull();
+    expect(
+      offlinePlan({
+        steps: [{ id: '1', action: 'service.deploy', input: {}, after: [] }],
+        sentence: null,
+        actions: [{ ...later, id: 'service.deploy', input: z.object({}) }],
+      }).runbook,
+    ).toBe('service.deploy');
   });
 
   it('can never be approved: it expired long ago', () => {

@@ -1,5 +1,17 @@
 /** A plan that nobody read anything for: what understanding alone gives. It can be looked at and measured, never run. */
-import { cleanLine, type AnyAction, AppError, type Json, type JsonObject, type Needs, type Plan, type PlanStep, worstSafety } from '#kit';
+import {
+  cleanLine,
+  AppError,
+  type AnyAction,
+  isPlanned,
+  type Json,
+  type JsonObject,
+  type Needs,
+  type Plan,
+  type PlannedAction,
+  type PlanStep,
+  worstSafety,
+} from '#kit';
 import { assertOrder } from './build.ts';
 import { hashPlan } from './hash.ts';
 import { parseInput } from './input.ts';
@@ -10,7 +22,7 @@ import { planTitle, typedTarget } from './words.ts';
 export interface OfflinePlanOptions {
   steps: BoundStep[];
   sentence: string | null;
-  actions: AnyAction[];
+  actions: (AnyAction | PlannedAction)[];
 }
 
 /** Long past, so that no offline plan can ever be approved; and the same for the same sentence, so that its id is. */
@@ -31,7 +43,7 @@ export function offlinePlan({ steps, sentence, actions }: OfflinePlanOptions): P
     createdAt: epoch,
     expiresAt: epoch,
     safety: worstSafety(offline.map((step) => step.safety)),
-    runbook: null,
+    runbook: steps.length === 1 ? (steps.find(({ action }) => isRunbook(action))?.action ?? null) : null,
     steps: offline,
     needs: offlineNeeds(offline),
     policy: { profile: 'offline', policies: [], reasons: ['policy decides when the plan is made against the live system'] },
@@ -41,14 +53,16 @@ export function offlinePlan({ steps, sentence, actions }: OfflinePlanOptions): P
   return { ...named, hash: hashPlan(named) };
 }
 
-function offlineStep(step: BoundStep, actions: AnyAction[]): PlanStep {
+function offlineStep(step: BoundStep, actions: OfflinePlanOptions['actions']): PlanStep {
   const action = actions.find((candidate) => candidate.id === step.action);
   if (action === undefined)
     throw new AppError(`There is no action ${step.action}`, { code: 'ACTION_UNKNOWN', hint: 'List them with: devos actions' });
   const input = parseInput(action, step.input);
-  const safety = rateSafety(action, input, {});
+  const planned = isPlanned(action);
+  const safety = planned ? { level: action.usualSafety, reasons: ['not available yet'] } : rateSafety(action, input, {});
   return {
     id: step.id,
+    ...(planned ? { planned } : {}),
     action: action.id,
     input,
     permission: action.permission,
@@ -58,7 +72,7 @@ function offlineStep(step: BoundStep, actions: AnyAction[]): PlanStep {
     where: 'not looked up (offline)',
     command: [],
     diff: '',
-    undo: action.undo === undefined ? null : undoWords,
+    undo: planned || action.undo === undefined ? null : undoWords,
     precondition: {},
     after: step.after,
   };
@@ -71,6 +85,11 @@ function describe(summary: string, input: JsonObject): string {
 
 function shown(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `service.deploy`: a runbook has two parts where an action has three. */
+function isRunbook(id: string): boolean {
+  return id.split('.').length === 2;
 }
 
 /** The least that every shipped profile asks for. */

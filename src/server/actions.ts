@@ -1,22 +1,21 @@
 /** What the registry holds, as lists and help show it. */
-import type { ActionInfo, AnyAction, AnyIntegration } from '#kit';
+import { type ActionInfo, type AnyIntegration, type Declaration, isPlanned } from '#kit';
 import { z } from 'zod';
+import { catalogueOf } from './catalogue.ts';
 
 export function describeActions(integrations: AnyIntegration[]): ActionInfo[] {
-  return integrations.flatMap((integration) =>
-    integration.actions.map((action) => ({
-      id: action.id,
-      system: integration.id,
-      summary: action.summary,
-      safety: action.usualSafety,
-      status: 'available' as const,
-      inputs: describeInputs(action),
-      examples: action.language.examples,
-    })),
-  );
+  return catalogueOf(integrations).map((action) => ({
+    id: action.id,
+    system: action.id.split('.')[0] ?? '',
+    summary: action.summary,
+    safety: action.usualSafety,
+    status: isPlanned(action) ? 'planned' : 'available',
+    inputs: describeInputs(action),
+    examples: action.language.examples,
+  }));
 }
 
-function describeInputs(action: AnyAction): ActionInfo['inputs'] {
+function describeInputs(action: Declaration): ActionInfo['inputs'] {
   const { properties = {}, required = [] } = z.toJSONSchema(action.input, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).map(([name, property]) => ({
     name,

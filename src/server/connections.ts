@@ -10,6 +10,7 @@ import {
   type LiveNames,
   toAppError,
 } from '#kit';
+import { planned } from './catalogue.ts';
 import type { Config } from './config.ts';
 
 type Place = { cwd: string; env: Record<string, string> };
@@ -94,6 +95,11 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
     async bind(actionId, place): Promise<Bound> {
       const integration = options.integrations.find((candidate) => candidate.actions.some((action) => action.id === actionId));
       const action = integration?.actions.find((candidate) => candidate.id === actionId);
+      if (planned.some(({ id }) => id === actionId))
+        throw new AppError(`${actionId} is not available yet`, {
+          code: 'ACTION_PLANNED',
+          hint: 'What there is is listed by: devos actions',
+        });
       if (integration === undefined || action === undefined)
         throw new AppError(`There is no action ${actionId}`, { code: 'ACTION_UNKNOWN', hint: 'List them with: devos actions' });
       const { client } = await connect(integration, place);

@@ -13,6 +13,7 @@ import { createPolicy } from '#policy';
 import { openStore } from '#store';
 import pino from 'pino';
 import { describeActions } from './actions.ts';
+import { catalogueOf } from './catalogue.ts';
 import { loadConfig } from './config.ts';
 import { createConnections } from './connections.ts';
 import { createDesk } from './desk.ts';
@@ -78,7 +79,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await engine.start();
 
   const names = createNameSource({ pool: connections, loadConfig: place, clock, staleMs: 15_000, expiredMs: 600_000, timeoutMs: 5000 });
-  const language = createLanguage(languageActions(integrations.flatMap((integration) => integration.actions)));
+  const language = createLanguage(languageActions(catalogueOf(integrations)));
   const planner = createPlanner({ language, names, connections, policy, clock });
   const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
   const startedAt = clock().toISOString();

@@ -4,6 +4,7 @@ import { openNames } from '#inventory';
 import type { Plan, Understood } from '#kit';
 import { createLanguage, languageActions } from '#language';
 import { offlinePlan, renderPlan } from '#plan';
+import { catalogueOf } from './catalogue.ts';
 
 export interface OfflinePlanner {
   plan: (sentence: string) => Understood;
@@ -12,7 +13,7 @@ export interface OfflinePlanner {
 }
 
 export async function offlinePlanner(): Promise<OfflinePlanner> {
-  const actions = integrations.flatMap((integration) => integration.actions);
+  const actions = catalogueOf(integrations);
   const language = createLanguage(languageActions(actions));
   const names = openNames({ environments: [] });
   return {

@@ -4,6 +4,7 @@ import { AppError, type DoRequest, type JsonObject, type Plan, type Question, ty
 import type { Language } from '#language';
 import { buildPlan } from '#plan';
 import type { Policy } from '#policy';
+import { planned } from './catalogue.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { NameSource } from './names.ts';
 
@@ -37,6 +38,21 @@ export interface PlannerOptions {
   connections: ConnectionPool;
   policy: Policy;
   clock: () => Date;
+}
+
+function isPlannedAction(id: string): boolean {
+  return planned.some((action) => action.id === id);
+}
+
+function notAvailable(steps: readonly { action: string }[]): Planned {
+  const ids = [...new Set(steps.map(({ action }) => action))].join(', ');
+  return {
+    status: 'refuse',
+    code: 'ACTION_PLANNED',
+    message: `This was understood as ${ids}, which is not available yet. Nothing was done.`,
+    unexplained: [],
+    suggestions: ['devos actions'],
+  };
 }
 
 /** Eight characters without look-alikes: 40 bits. */
@@ -81,6 +97,8 @@ export function createPlanner(options: PlannerOptions): Planner {
         throw new AppError('There is no sentence', { code: 'USAGE', hint: 'Try: devos "show pods"' });
       const understood = await understand(request, request.sentence);
       if (understood.status !== 'plan') return understood;
+      const missing = understood.steps.filter(({ action }) => isPlannedAction(action));
+      if (missing.length > 0) return notAvailable(missing);
       return {
         status: 'plan',
         plan: await fromSteps(understood.steps, { origin: request.origin, sentence: request.sentence }, null, signal),

@@ -43,7 +43,7 @@ export const lazyLayers: Record<string, readonly string[]> = {
 };
 
 /** Besides the table: what tests and test support may import. */
-export const testLayers: readonly string[] = ['sandbox', 'integrations'];
+export const testLayers: readonly string[] = ['sandbox', 'integrations', 'runbooks'];
 
 /** Entrances of a layer besides its `index.ts`. */
 export const entrances: readonly string[] = ['#kit/api', '#kit/clean', '#kit/errors', '#kit/state'];

@@ -1,8 +1,8 @@
 /** docs/reference/actions.md: every action, from its declaration. */
 import { z } from 'zod';
-import type { AnyAction, AnyIntegration } from '../../src/kit/index.ts';
+import type { AnyAction, AnyIntegration, Declaration, PlannedAction } from '../../src/kit/index.ts';
 
-export function actionsPage(integrations: AnyIntegration[]): string {
+export function actionsPage(integrations: AnyIntegration[], planned: readonly PlannedAction[]): string {
   const count = integrations.reduce((sum, integration) => sum + integration.actions.length, 0);
   const intro = `${count} actions of ${integrations.length} systems. Run one with a sentence like its examples, or with typed inputs: \`devos run <id> --<input> <value>\`.\nThe safety level is what most calls have; the plan of a call says its own and why.`;
   return [
@@ -13,7 +13,18 @@ export function actionsPage(integrations: AnyIntegration[]): string {
       `${integration.summary}.`,
       ...integration.actions.map((action) => actionSection(action)),
     ]),
+    ...plannedSection(planned),
   ].join('\n\n');
+}
+
+function plannedSection(planned: readonly PlannedAction[]): string[] {
+  if (planned.length === 0) return [];
+  const rows = planned.map(({ id, summary, language }) => `| ${id} | ${cell(summary)} | ${cell(language.examples[0] ?? '')} |`);
+  return [
+    '## Planned',
+    `${planned.length} more are understood and shown by \`devos plan --offline\`, but cannot be run yet.`,
+    ['| action | | said as |', '| --- | --- | --- |', ...rows].join('\n'),
+  ];
 }
 
 function actionSection(action: AnyAction): string {
@@ -26,7 +37,7 @@ function actionSection(action: AnyAction): string {
   return parts.join('\n\n');
 }
 
-function inputRows(action: AnyAction): string[] {
+function inputRows(action: Declaration): string[] {
   const { properties = {}, required = [] } = z.toJSONSchema(action.input, { io: 'input', unrepresentable: 'any' });
   return Object.entries(properties).map(([name, schema]) => {
     const field = typeof schema === 'object' ? schema : {};

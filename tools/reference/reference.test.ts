@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type AnyAction, count, defineAction, defineIntegration, errorCodes, moderate, workload } from '../../src/kit/index.ts';
+import { type AnyAction, count, defineAction, defineIntegration, errorCodes, moderate, workload, planAction } from '../../src/kit/index.ts';
 import { actionsPage } from './actions.ts';
 import { cliPage } from './cli.ts';
 import { errorsPage } from './errors.ts';
@@ -70,7 +70,17 @@ describe('the page of actions', () => {
       health: () => Promise.reject(new Error('not asked')),
     });
 
-    expect(actionsPage([integration])).toContain(`### kubernetes.deployment.scale
+    const later = planAction({
+      id: 'helm.release.rollback',
+      summary: 'Roll back',
+      permission: 'helm:write',
+      usualSafety: 'destructive',
+      input: z.object({}),
+      language: { triggers: ['roll back'], examples: ['roll back wallet'] },
+    });
+
+    expect(actionsPage([integration], [later])).toContain('| helm.release.rollback | Roll back | roll back wallet |');
+    expect(actionsPage([integration], [])).toContain(`### kubernetes.deployment.scale
 
 Scale a workload.
 

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { integrations } from '#integrations';
+import { integrations, plannedActions } from '#integrations';
 import { openNames } from '#inventory';
+import type { Declaration } from '#kit';
+import { plannedRunbooks } from '#runbooks';
 
 import { createLanguage, languageActions } from '../language.ts';
 import type { UnderstandOptions, UnderstoodSentence } from '../types.ts';
@@ -35,8 +37,8 @@ export function summary(result: UnderstoodSentence): string[] {
   return result.steps.map(({ action, input }) => `${action} ${JSON.stringify(input)}`);
 }
 
-/** The declarations that exist: their vocabulary is tested here as well. */
-const actions = integrations.flatMap((integration) => integration.actions);
+/** Every declaration: their vocabulary is tested here as well. */
+export const actions: readonly Declaration[] = [...integrations.flatMap((integration) => integration.actions), ...plannedActions, ...plannedRunbooks];
 
 export const language = createLanguage(languageActions(actions));
 

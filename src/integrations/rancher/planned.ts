@@ -1,0 +1,4 @@
+/** Actions of rancher that are understood, but not available yet. */
+import type { PlannedAction } from '#kit';
+
+export const rancherPlanned: PlannedAction[] = [];

@@ -1,0 +1,4 @@
+/** Actions of sharepoint that are understood, but not available yet. */
+import type { PlannedAction } from '#kit';
+
+export const sharepointPlanned: PlannedAction[] = [];

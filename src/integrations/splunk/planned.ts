@@ -1,0 +1,4 @@
+/** Actions of splunk that are understood, but not available yet. */
+import type { PlannedAction } from '#kit';
+
+export const splunkPlanned: PlannedAction[] = [];

@@ -1,0 +1,1 @@
+export { plannedRunbooks } from './planned.ts';

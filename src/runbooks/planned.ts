@@ -1,0 +1,4 @@
+/** Runbooks that are understood, but not available yet. */
+import type { PlannedAction } from '#kit';
+
+export const plannedRunbooks: PlannedAction[] = [];
