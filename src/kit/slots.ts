@@ -7,6 +7,8 @@ export type Slot =
   | { type: 'name'; of: string; nouns: string[]; after?: string[] }
   /** A whole number; words and dozens count. `nouns`: "5 replicas". */
   | { type: 'count'; min: number; max: number; nouns: string[]; after?: string[] }
+  /** A change of a number: `+2`, `-50%`, `*2`, `/2`. `instead` is the input that is asked for where it is not clear. */
+  | { type: 'amount'; nouns: string[]; instead: string }
   /** A Kubernetes kind word, singular or plural or short (`po`, `deploy`, `sts`); canonical CamelCase singular. */
   | { type: 'kind'; workloadsOnly: boolean }
   /** One of a few values; each with the words that mean it. */
@@ -81,6 +83,14 @@ export const count = (options: { min?: number; max: number; nouns: string[]; aft
     options.ask,
   );
 };
+/** A change of a number that planning works out against what is there. */
+export const amount = (options: { nouns: string[]; instead: string; describe: string }) =>
+  withSlot(
+    z.string().regex(/^(?:[+-]\d{1,4}%?|[*/]\d{1,4})$/, 'must be an amount such as +2, -1, +50%, *2 or /2'),
+    { type: 'amount', nouns: options.nouns, instead: options.instead },
+    options.describe,
+    'By how much?',
+  );
 export const kind = (options: { workloadsOnly: boolean }) =>
   withSlot(
     z

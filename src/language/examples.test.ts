@@ -13,6 +13,8 @@ function sampleOf(slot: Slot | undefined, name: string): string {
       return 'deployment';
     case 'choice':
       return Object.values(slot.values).flat()[0] ?? name;
+    case 'amount':
+      return 'by 2';
     case 'duration':
       return 'the last hour';
     case 'pattern':

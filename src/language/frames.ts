@@ -1,6 +1,7 @@
 /** A clause read as one action: triggers, inputs, and how much of it that explains. */
 import type { JsonObject, Question } from '#kit';
 import { accepts, claim, type ClauseView, createDraft, type Draft, isGeneral, question, type Reading, viewClause } from './draft.ts';
+import { fillAmount } from './fill-amounts.ts';
 import { fillCount } from './fill-counts.ts';
 import { askDescribed, fillMainKnown, fillMainLeft, fillMainMarked } from './fill-main.ts';
 import { fillKeyAtEnd, fillCalled, fillEnvironment, fillPersonLeft, fillPlace, type NameSlot } from './fill-names.ts';
@@ -123,7 +124,11 @@ function isAboutSystem(draft: Draft): boolean {
   if (/[-\d._]/.test(String(main.value))) return true;
   const at = draft.tokens.findIndex((token) => token === main.tokens[0]);
   const isThing = /^(?:the|a|an|our|this|that)$/.test(draft.words[at - 1] ?? '');
-  if (isThing) return compiled.slots.some(({ slot }) => slot.type === 'count' && slot.nouns.some((noun) => draft.words.includes(noun)));
+  const hasNoun = compiled.slots.some(
+    ({ slot }) => (slot.type === 'count' || slot.type === 'amount') && slot.nouns.some((noun) => draft.words.includes(noun)),
+  );
+  const isAmount = compiled.slots.some(({ input, slot }) => slot.type === 'amount' && filled.has(input));
+  if (isThing || (isAmount && hasNoun)) return hasNoun;
   return compiled.slots.some(
     ({ input, slot }) => slot.type === 'count' && (filled.get(input)?.strength === 'marked' || draft.problems.has(input)),
   );
@@ -136,7 +141,8 @@ function slotOfMain({ main, slots }: CompiledAction): NameSlot | undefined {
 
 /** Sure forms first, then places, then what stands beside a noun, then what could be nearly anything. */
 function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
-  const { slots, main } = draft.compiled;
+  const { slots, main, action } = draft.compiled;
+  const needOne = action.language.needOne ?? [];
   const places = slots.flatMap(({ input, slot }) => (slot.type === 'name' && input !== main ? [{ input, slot }] : []));
   const mainSlot = slotOfMain(draft.compiled);
   for (const { input, slot } of places) if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, slot, 'noun');
@@ -147,8 +153,10 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   for (const { input, slot } of slots) if (slot.type === 'duration' && !draft.filled.has(input)) fillDuration(draft, input);
   for (const { input, slot } of slots) if (slot.type === 'flag' && !draft.filled.has(input)) fillFlag(draft, input, slot);
   for (const { input, slot } of slots) if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot);
+  for (const { input, slot } of slots) if (slot.type === 'amount' && !draft.filled.has(input)) fillAmount(draft, input, slot);
   for (const { input, slot, optional } of slots)
-    if (slot.type === 'count' && !draft.filled.has(input)) fillCount(draft, input, slot, optional);
+    if (slot.type === 'count' && !draft.filled.has(input) && !draft.problems.has(input))
+      fillCount(draft, input, slot, optional && !needOne.includes(input));
   for (const { input, slot, optional } of slots)
     if (slot.type === 'choice' && !draft.filled.has(input)) fillChoice(draft, input, slot, optional);
   if (main !== undefined && mainSlot !== undefined) {
@@ -210,7 +218,7 @@ function finish(draft: Draft, line: TriggerLine, triggers: readonly Trigger[]): 
   if (firstNeeded !== undefined && needOne.every((name) => input[name] === undefined && !draft.problems.has(name)))
     questions.push(question(draft, firstNeeded));
   if (questions.length === 0 && compiled.action.acceptsAll?.(input) === false)
-    questions.push(question(draft, compiled.slots[0]?.input ?? ''));
+    questions.push(question(draft, firstNeeded ?? compiled.slots[0]?.input ?? ''));
   const content = draft.tokens.flatMap((token, at) => (isGeneral(draft.reading, compiled.isRead, token) ? [] : [at]));
   const unexplained = content.flatMap((at) => (draft.owners[at] === undefined ? draft.tokens.slice(at, at + 1) : []));
   const coverage = content.length === 0 ? 0 : (content.length - unexplained.length) / content.length;

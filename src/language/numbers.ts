@@ -104,7 +104,8 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
   });
   const first = tokens[at];
   if (first === undefined || first.kind === 'quoted') return undefined;
-  if (first.kind === 'number') return span(1, numberOf(first));
+  // `1.000` is one or a thousand, `4²` and full-width digits are not what they look like: a person has to say.
+  if (first.kind === 'number') return span(1, numberOf(first), first.altered || /\.0+$/.test(first.word));
   if (/^\d+(?:\.\d+)?%$/.test(word(0)) || /^\d+x$/.test(word(0)))
     return { at, length: 1, value: Number.parseFloat(word(0)), vague: false, relative: true };
   if (word(0) === 'minus' || word(0) === 'negative') {

@@ -108,6 +108,8 @@ export function parseValue(slot: Slot, text: string): string | number | boolean 
       );
     case 'flag':
       return /^(?:y|yes|true|on)$/i.test(trimmed) ? true : undefined;
+    case 'amount':
+      return /^(?:[+-]\d{1,4}%?|[*/]\d{1,4})$/.test(trimmed) ? trimmed : undefined;
     case 'duration':
       return durationAt(tokens, 0)?.value;
     case 'pattern': {

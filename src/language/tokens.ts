@@ -20,8 +20,8 @@ const GROUPED_NUMBER = /[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[\s.,;:!?)]|$)/y;
 const ASSIGNMENTS = /[\w./-]+!?==?[\w./:@-]*[\w/](?:,[\w./-]+!?==?[\w./:@-]*[\w/])*(?=[\s.,;:!?)]|$)/y;
 const URL = /https?:\/\/[^\s"'<>`]+/iy;
 const PUNCTUATION =
-  /\.{2,}(?=[\s\p{L}]|$)|[,!?()…]|;(?=\s|$)|[—–](?=\s|$)|-{1,2}(?=\s|$)|[→]|[:.](?=\s|$)|->|=>(?=\s)|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*/uy;
-const RUN = /[^\s,!?()"“”`…→]+/y;
+  /\.{2,}(?=[\s\p{L}]|$)|[,?()…]|(?<=\S)!+|!+(?![\p{L}\p{N}-])|;(?=\s|$)|[—–](?=\s|$)|-{1,2}(?=\s|$)|[→]|[:.](?=\s|$)|->|=>(?=\s)|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*/uy;
+const RUN = /!*[^\s,!?()"“”`…→]+/y;
 const SPACE = /\s+/y;
 
 /** Characters that no word, name, path, selector or version needs: code of some other language. */
@@ -105,7 +105,7 @@ function kindOf(plain: string): TokenKind {
   if (PLAIN_MARK.test(plain)) return 'punct';
   if (/^[^\p{L}\p{N}]+$/u.test(plain)) return 'odd';
   if (/^--?[a-z]/i.test(plain)) return 'option';
-  return CODE.test(plain) ? 'odd' : 'word';
+  return CODE.test(plain) || plain.startsWith('!') ? 'odd' : 'word';
 }
 
 /** The number that a `number` token stands for. */

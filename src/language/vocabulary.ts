@@ -47,7 +47,7 @@ export function compileAction(action: LanguageAction): CompiledAction {
   // "the replicas of web-app", "the issue": the nouns of what the action is about, where they are no name.
   const nouns = new Set<string>();
   for (const { input, slot } of slots) {
-    if (slot.type === 'count' || slot.type === 'pattern' || (slot.type === 'name' && input === main))
+    if (slot.type === 'count' || slot.type === 'amount' || slot.type === 'pattern' || (slot.type === 'name' && input === main))
       for (const noun of slot.nouns ?? []) nouns.add(noun);
   }
   return { action, isRead: action.permission === 'read', lines, also, nouns: [...nouns], slots, main };
@@ -118,5 +118,6 @@ function slotWords(slot: Slot): string[] {
   if (slot.type === 'choice') return [...Object.values(slot.values).flat(), ...(slot.after ?? [])];
   if (slot.type === 'flag') return slot.phrases;
   if (slot.type === 'text') return slot.after;
+  if (slot.type === 'amount') return slot.nouns;
   return marksOf(slot);
 }

@@ -45,6 +45,38 @@ describe('planning a scale', () => {
     expect(preview.description).toContain('there is no Deployment of that name, but a StatefulSet');
   });
 
+  it.each([
+    ['+2', 5],
+    ['-1', 2],
+    ['-50%', 2],
+    ['+50%', 5],
+    ['*2', 6],
+    ['/2', 2],
+    ['-3', 0],
+  ])('works %s out from what is there', async (by, replicas) => {
+    cluster = await testCluster();
+
+    const preview = await scaleDeployment.preview(scaleDeployment.input.parse({ name: 'web-app', by }), cluster.context());
+
+    expect(preview.input).toMatchObject({ replicas, currentReplicas: 3 });
+    expect(preview.input).not.toHaveProperty('by');
+    expect(preview.description).toContain(`from 3 to ${replicas}`);
+  });
+
+  it('refuses an amount that leads nowhere, and an amount beside a number', async () => {
+    cluster = await testCluster();
+
+    await expect(
+      scaleDeployment.preview(scaleDeployment.input.parse({ name: 'web-app', by: '-4' }), cluster.context()),
+    ).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+    await expect(scaleDeployment.preview(scaleDeployment.input.parse({ name: 'web-app' }), cluster.context())).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+    expect(scaleDeployment.input.safeParse({ name: 'web-app', by: '+1', replicas: 2 }).success).toBe(false);
+  });
+
   it('warns of an autoscaler that will change it back', async () => {
     cluster = await testCluster();
 

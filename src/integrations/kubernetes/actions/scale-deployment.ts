@@ -1,4 +1,4 @@
-import { count, defineAction, destructive, type JsonObject, moderate } from '#kit';
+import { amount, AppError, count, defineAction, destructive, type JsonObject, moderate } from '#kit';
 import { z } from 'zod';
 import { findAutoscaler, type FoundAutoscaler } from '../autoscaler.ts';
 import type { Cluster } from '../cluster.ts';
@@ -10,32 +10,41 @@ import { waitForRollout } from '../wait-for-rollout.ts';
 import { counted } from '../words.ts';
 import { findWorkload, type FoundWorkload, readWorkload, titleOfWorkload, type WorkloadKind } from '../workloads.ts';
 
-const Input = z.object({
-  name: workloadName(),
-  replicas: count({
-    max: 1000,
-    nouns: [
-      'replica',
-      'replicas',
-      'instance',
-      'instances',
-      'pod',
-      'pods',
-      'copy',
-      'copies',
-      'container',
-      'containers',
-      'worker',
-      'workers',
-    ],
-    after: ['to', 'at', 'with', 'on', 'replicas', 'replicas=', '=', ':'],
-    describe: 'How many replicas there shall be',
-    ask: 'How many replicas?',
-  }),
-  kind: workloadKind(),
-  currentReplicas: seen('The change is made only while there are this many; filled in by planning'),
-  ...target,
-});
+const nouns = [
+  'replica',
+  'replicas',
+  'instance',
+  'instances',
+  'pod',
+  'pods',
+  'copy',
+  'copies',
+  'container',
+  'containers',
+  'worker',
+  'workers',
+];
+
+const Input = z
+  .object({
+    name: workloadName(),
+    replicas: count({
+      max: 1000,
+      nouns,
+      after: ['to', 'at', 'with', 'on', 'replicas', 'replicas=', '=', ':'],
+      describe: 'How many replicas there shall be',
+      ask: 'How many replicas?',
+    }).optional(),
+    by: amount({
+      nouns,
+      instead: 'replicas',
+      describe: 'A change instead of a number, worked out when planned: +2, -1, +50%, *2, /2',
+    }).optional(),
+    kind: workloadKind(),
+    currentReplicas: seen('The change is made only while there are this many; filled in by planning'),
+    ...target,
+  })
+  .refine(({ replicas, by }) => replicas === undefined || by === undefined, 'replicas and by exclude each other');
 
 const Output = z.object({ name: z.string(), kind: z.string(), namespace: z.string(), from: z.number(), to: z.number(), ready: z.number() });
 type Output = z.infer<typeof Output>;
@@ -55,15 +64,20 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       'scale|sclae|upscale|downscale|rescale|resize|scale up|scale down|scale out|scale in',
       'bump|increase|raise|boost|reduce|decrease|lower|drop|shrink|grow|expand|extend|cut|trim|set|take|bring|run|make|ramp|crank|dial|push|pull|adjust|change|get|put|have|want|need|beef|size|provision|spin|go|move|turn|step|dimension & {replicas}',
       'replicas|instances|copies & {replicas}',
+      'scale|upscale|downscale|increase|raise|boost|reduce|decrease|lower|shrink|grow|expand|bump|cut|trim|double|triple|quadruple|halve & {by}',
+      '{by} & replica|replicas|instance|instances',
+      'add|remove|give|run & {by} & replica|replicas|instance|instances|copy|copies|pod|pods',
     ],
     also: 'up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently|kubectl|k',
-    needOne: ['replicas'],
+    needOne: ['replicas', 'by'],
     examples: [
       'scale the {name} deployment to {replicas} replicas',
       'scale {name} to {replicas}',
       'bump {name} to {replicas} in {namespace}',
       'set the replicas of {name} to {replicas}',
       'run {replicas} instances of {name}',
+      'scale {name} up by 2',
+      'double the replicas of {name}',
     ],
     counterExamples: [
       'should I scale web-app?',
@@ -78,6 +92,7 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       ...(environment?.production === true ? ['production'] : []),
       ...(typeof live?.['autoscaler'] === 'string' ? [`the autoscaler ${live['autoscaler']} may change the number again`] : []),
     ];
+    if (replicas === undefined) return destructive('the number of replicas is worked out when the plan is made');
     if (replicas === 0) return destructive(`0 replicas stop ${name}: nothing answers any more`, ...notes);
     return moderate('one workload, easily put back', ...notes);
   },
@@ -86,35 +101,30 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
     const { cluster, namespace } = place;
     const workload = await findWorkload(cluster, { name: input.name, kind: input.kind, namespace, allowed: scalable }, signal);
     const from = workload.object.spec.replicas ?? 1;
+    const replicas = wanted(input, from);
     const [autoscaler, as] = await Promise.all([
       findAutoscaler(cluster, workload, signal),
       cluster.identity(signal),
       // Asks the server whether this user may do it, and whether anything in the cluster objects.
-      cluster.patch(
-        workload.resource,
-        namespace,
-        workload.name,
-        { type: 'merge', body: { spec: { replicas: input.replicas } }, dryRun: true },
-        signal,
-      ),
+      cluster.patch(workload.resource, namespace, workload.name, { type: 'merge', body: { spec: { replicas } }, dryRun: true }, signal),
     ]);
     const title = titleOfWorkload(workload);
     const note = workload.note === undefined ? '' : ` (${workload.note})`;
     return {
-      input: { name: workload.name, kind: workload.kind, replicas: input.replicas, currentReplicas: from, ...place.resolved },
+      input: { name: workload.name, kind: workload.kind, replicas, currentReplicas: from, ...place.resolved },
       where: place.where,
       as,
       description:
-        from === input.replicas
+        from === replicas
           ? `leave ${title} at ${counted(from, 'replica')}, which it has already${note}`
-          : `scale ${title} from ${from} to ${counted(input.replicas, 'replica')}${note}`,
-      diff: diffOf(workload.name, from, input.replicas, autoscaler),
-      command: ['kubectl', 'scale', `${workload.kind.toLowerCase()}/${workload.name}`, `--replicas=${input.replicas}`, ...place.flags],
+          : `scale ${title} from ${from} to ${counted(replicas, 'replica')}${note}`,
+      diff: diffOf(workload.name, from, replicas, autoscaler),
+      command: ['kubectl', 'scale', `${workload.kind.toLowerCase()}/${workload.name}`, `--replicas=${replicas}`, ...place.flags],
       ...inEnvironment(place.environment),
       facts: {
         kind: workload.kind,
         currentReplicas: from,
-        podsTouched: Math.abs(input.replicas - from),
+        podsTouched: Math.abs(replicas - from),
         ...(autoscaler === undefined ? {} : { autoscaler: autoscaler.name, autoscalerMin: autoscaler.min, autoscalerMax: autoscaler.max }),
       },
       precondition: { uid: workload.object.metadata.uid ?? '', replicas: from, generation: workload.object.metadata.generation ?? 0 },
@@ -123,6 +133,7 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
   },
   run: async (input, { client, key, signal, progress }) => {
     const { workload, from } = await locate(client, input, signal);
+    const replicas = wanted(input, from);
     const { cluster } = workload;
     let generation: number | undefined;
     const changed = await changeOnce(
@@ -131,8 +142,8 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       {
         key,
         check: (now) => {
-          const replicas = now.object.spec.replicas ?? 1;
-          if (replicas !== from) throw stale(now, `replicas ${from} → ${replicas}`);
+          const found = now.object.spec.replicas ?? 1;
+          if (found !== from) throw stale(now, `replicas ${from} → ${found}`);
           generation ??= now.object.metadata.generation ?? 0;
           if (generation !== (now.object.metadata.generation ?? 0))
             throw stale(now, `generation ${generation} → ${now.object.metadata.generation ?? 0}`);
@@ -141,14 +152,15 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       },
       signal,
     );
-    progress(`${titleOfWorkload(changed.workload)}: ${counted(input.replicas, 'replica')} wanted`);
-    return outputOf(changed.workload, from, input.replicas);
+    progress(`${titleOfWorkload(changed.workload)}: ${counted(replicas, 'replica')} wanted`);
+    return outputOf(changed.workload, from, replicas);
   },
   find: async (input, { client, key, signal }) => {
     const { cluster, namespace } = await placeOf(client, input);
     const found = await readWorkload(cluster, kindOf(input), namespace, input.name, signal);
     if (found === undefined || !hasEffect(found, key)) return undefined;
-    return outputOf(found, input.currentReplicas ?? input.replicas, input.replicas);
+    const to = wanted(input, input.currentReplicas ?? found.object.spec.replicas ?? 1);
+    return outputOf(found, input.currentReplicas ?? to, to);
   },
   verify: async (input, output, { client, signal, progress }) => {
     const { cluster, namespace } = await placeOf(client, input);
@@ -172,6 +184,26 @@ async function locate(
   const { cluster, namespace } = await placeOf(client, input);
   const found = await findWorkload(cluster, { name: input.name, kind: input.kind, namespace, allowed: scalable }, signal);
   return { workload: { cluster, found }, from: input.currentReplicas ?? found.object.spec.replicas ?? 1 };
+}
+
+/** The number to reach. Shares are rounded up: rather one replica more than one less. Throws INPUT_INVALID. */
+function wanted({ name, replicas, by }: Input, from: number): number {
+  if (replicas !== undefined) return replicas;
+  const parts = /^([+\-*/])(\d+)(%?)$/.exec(by ?? '');
+  const amountOf = Number(parts?.[2]);
+  const step = parts?.[3] === '%' ? (from * amountOf) / 100 : amountOf;
+  const results: Record<string, number> = { '+': from + step, '-': from - step, '*': from * amountOf, '/': from / amountOf };
+  const to = Math.ceil(results[parts?.[1] ?? ''] ?? Number.NaN);
+  if (to >= 0 && to <= 1000) return to;
+  throw new AppError(
+    by === undefined
+      ? `How many replicas ${name} shall have is not said`
+      : `${name} has ${counted(from, 'replica')}: ${by} of that is not possible`,
+    {
+      code: 'INPUT_INVALID',
+      hint: 'Say the number to reach, from 0 to 1000.',
+    },
+  );
 }
 
 function kindOf({ kind }: { kind?: string | undefined }): WorkloadKind {
