@@ -101,8 +101,24 @@ describe('deny and undo', () => {
     expect(io.stderr()).toContain('approve: devos approve P-1');
   });
 
-  it('is a usage error with more or fewer words, and shows how to say it as a sentence', async () => {
-    await expect(run(undoCommand, [], createFakeTerminal())).rejects.toMatchObject({ code: 'USAGE' });
+  it('takes the newest run that can be undone where none is named', async () => {
+    stored();
+    daemon.on('GET /v1/runs?limit=50', {
+      json: [makeRun({ id: 'R-3', canUndo: false }), makeRun({ id: 'R-2', canUndo: true }), makeRun({ id: 'R-1', canUndo: true })],
+    });
+    daemon.on('POST /v1/runs/R-2/undo', { json: makePlan() });
+    daemon.on('POST /v1/runs', { json: makeRun({ state: 'waiting', endedAt: null }) });
+
+    expect(await run(undoCommand, [], createFakeTerminal())).toBe(3);
+  });
+
+  it('says so where no run can be undone', async () => {
+    daemon.on('GET /v1/runs?limit=50', { json: [makeRun({ id: 'R-3', canUndo: false })] });
+
+    await expect(run(undoCommand, [], createFakeTerminal())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('is a usage error with more words, and shows how to say it as a sentence', async () => {
     await expect(run(undoCommand, ['the', 'last', 'rollout'], createFakeTerminal())).rejects.toMatchObject({
       code: 'USAGE',
       hint: expect.stringContaining('devos do undo the last rollout'),

@@ -22,14 +22,18 @@ describe('decide', () => {
 
   it('takes the end of input as no, also after other answers', async () => {
     expect(await decide(createFakeTerminal({ answers: [] }), makePlan())).toEqual({ say: 'no' });
-    expect(await decide(createFakeTerminal({ answers: ['y', 'yes', 'ok'] }), makePlan())).toEqual({ say: 'no' });
+    expect(await decide(createFakeTerminal({ answers: ['ok', 'sure', 'do it'] }), makePlan())).toEqual({ say: 'no' });
   });
 
   it('gives up after five answers that are none', async () => {
-    const io = createFakeTerminal({ answers: ['y', 'y', 'y', 'y', 'y', 'a'] });
+    const io = createFakeTerminal({ answers: ['x', 'ok', 'x', 'ok', 'x', 'a'] });
 
     expect(await decide(io, makePlan())).toEqual({ say: 'no' });
     expect(io.asked).toHaveLength(5);
+  });
+
+  it.each(['a', 'Approve', 'y', 'YES'])('takes %j as yes', async (answer) => {
+    expect(await decide(createFakeTerminal({ answers: [answer] }), makePlan())).toEqual({ say: 'approve' });
   });
 
   it('shows the details and asks again', async () => {

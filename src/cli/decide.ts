@@ -24,6 +24,8 @@ async function understand(io: Pick<Io, 'ask' | 'err'>, plan: Plan, answer: strin
   switch (answer.toLowerCase()) {
     case 'a':
     case 'approve':
+    case 'y':
+    case 'yes':
       if (plan.needs.confirm !== 'name' && plan.needs.approvals.length === 0) return { say: 'approve' };
       break;
     case 'r':
