@@ -33,9 +33,9 @@ function isOnlyText(plain: Interpretation, tokens: readonly Token[]): boolean {
 }
 
 function repair(interpreter: Interpreter, tokens: readonly Token[], speller: Speller): UnderstoodSentence | undefined {
-  const values = new Set<Token>();
+  let values: ReadonlySet<Token> | undefined;
   const found = findRepair(tokens, (token) => {
-    if (values.size === 0) for (const value of valueTokens(interpreter, tokens)) values.add(value);
+    values ??= new Set(valueTokens(interpreter, tokens));
     return values.has(token);
   });
   if (found.status === 'none') return undefined;
@@ -51,12 +51,17 @@ function repair(interpreter: Interpreter, tokens: readonly Token[], speller: Spe
   return result.status === 'refuse' && result.code === 'NOT_UNDERSTOOD' ? { status: 'clarify', questions: [question] } : result;
 }
 
+/** Ends of the part before a marker that are tried. */
+const MOST_ENDS = 6;
+
 /** Tokens that the part before the marker takes as values. */
 function valueTokens(interpreter: Interpreter, tokens: readonly Token[]): Token[] {
   const found: Token[] = [];
-  for (let to = tokens.length; to > 0 && found.length === 0; to -= 1) {
+  let tried = 0;
+  for (let to = tokens.length; to > 0 && found.length === 0 && tried < MOST_ENDS; to -= 1) {
     const isEnd = to === tokens.length || tokens[to]?.kind === 'punct';
     if (!isEnd) continue;
+    tried += 1;
     const { steps } = interpret(interpreter, tokens.slice(0, to));
     for (const { step } of steps) for (const { tokens: taken } of step.frame.draft.filled.values()) found.push(...taken);
   }

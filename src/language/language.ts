@@ -6,12 +6,16 @@ import { kindWords } from './kinds.ts';
 import { NUMBER_WORDS } from './numbers.ts';
 import { DURATION_WORDS } from './durations.ts';
 import { compilePhrases, phraseWords, politeTokens, politeWords } from './polite.ts';
+import { refuse } from './refuse.ts';
 import { screenSentence } from './screen.ts';
 import { createSpeller } from './spelling.ts';
 import { tokenize } from './tokens.ts';
 import type { Language, LanguageAction } from './types.ts';
 import { compileAction, type CompiledAction, type Phrase, toPhrase, triggerWords, vocabularyWords } from './vocabulary.ts';
 import { GENERAL, GENERAL_IN_READS, NEVER_NAMES, CHANGE_VERBS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
+
+/** Quoted text counts as one. What is longer is no request, and would take long to read. */
+const MOST_TOKENS = 250;
 
 /** The parts of actions that understanding needs. */
 export function languageActions(actions: readonly Declaration[]): LanguageAction[] {
@@ -63,6 +67,11 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
       const screened = screenSentence(text);
       if (screened !== undefined) return screened;
       const tokens = tokenize(text);
+      if (tokens.length > MOST_TOKENS)
+        return refuse(
+          'TOO_LARGE',
+          `The sentence has ${tokens.length} words and marks; at most ${MOST_TOKENS} are read. Say what to do, and put a long text in quotes.`,
+        );
       const spelled = new Map(
         tokens.flatMap((token) => {
           const word = speller.correct(token);
