@@ -11,6 +11,8 @@ export interface Vocabulary {
   triggers: string[];
   /** Words joined by `|` that this action explains but that do not select it. */
   also?: string;
+  /** What may follow the trigger because it is part of what is defined: "alert me when …", "a search alert, every hour". Elsewhere it stops a change. */
+  allows?: ('CONDITIONAL' | 'SCHEDULED')[];
   /** At least one of these inputs must be found. */
   needOne?: string[];
   examples: string[];

@@ -20,7 +20,14 @@ export type Slot =
   /** "the last hour", `30m`, "past fifteen minutes" → ISO 8601 duration. */
   | { type: 'duration' }
   /** A token of this shape (a regular expression source, matched whole, case-insensitive); `upper` for keys. */
-  | { type: 'pattern'; pattern: string; upper?: boolean; nouns?: string[]; after?: string[] };
+  | {
+      type: 'pattern';
+      pattern: string;
+      upper?: boolean;
+      nouns?: string[];
+      after?: string[];
+      /** Several `key=value` are joined by commas; "not" before one makes it `!=`. */ terms?: boolean;
+    };
 
 export interface InputMeta {
   slot?: Slot;
@@ -116,7 +123,10 @@ export const choice = <T extends string>(values: Record<T, string[]>, describe: 
   if (after !== undefined) slot.after = after;
   return withSlot(z.enum(Object.keys(values) as [T, ...T[]]), slot, describe, ask);
 };
-export const pattern = (source: string, options: { upper?: boolean; nouns?: string[]; after?: string[]; describe: string; ask: string }) =>
+export const pattern = (
+  source: string,
+  options: { upper?: boolean; nouns?: string[]; after?: string[]; terms?: boolean; describe: string; ask: string },
+) =>
   withSlot(
     z.string().regex(new RegExp(`^(?:${source})$`, 'i')),
     {
@@ -125,6 +135,7 @@ export const pattern = (source: string, options: { upper?: boolean; nouns?: stri
       ...(options.upper === undefined ? {} : { upper: options.upper }),
       ...(options.nouns === undefined ? {} : { nouns: options.nouns }),
       ...(options.after === undefined ? {} : { after: options.after }),
+      ...(options.terms === undefined ? {} : { terms: options.terms }),
     },
     options.describe,
     options.ask,

@@ -116,7 +116,33 @@ function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | 
     tokens.map((token) => reading.polite.has(token)),
   );
   const changes = isChanging(found) || (found.status === 'refuse' && tokens.some((token) => isChangeWord(token)));
-  return hits.find((hit) => hit.code === 'INJECTION' || ((hit.when === 'always' || changes) && !isInside(hit) && !isQuietReport(hit)));
+  return hits.find(
+    (hit) =>
+      hit.code === 'INJECTION' ||
+      ((hit.when === 'always' || changes) && !isInside(hit) && !isQuietReport(hit) && !isDefinition(found, hit) && !isValue(found, hit)),
+  );
+}
+
+/** "alert me when the error rate rises": the condition is what the alert is about. */
+function isDefinition({ steps, tokens }: Interpretation, { code, from, to }: GuardHit): boolean {
+  const own = tokens.slice(from, to);
+  return steps.some(({ step }) => {
+    const { compiled, draft } = step.frame;
+    if (!(compiled.action.language.allows ?? []).some((allowed) => allowed === code)) return false;
+    const trigger = draft.owners.indexOf('action');
+    return trigger >= 0 && own.every((token) => step.tokens.indexOf(token) > trigger);
+  });
+}
+
+/** "pods that are not labelled app=web": the words are the value of an input, and forbid nothing. */
+function isValue({ steps, tokens }: Interpretation, { from, to }: GuardHit): boolean {
+  const own = tokens.slice(from, to);
+  return steps.some(({ step }) => {
+    const { compiled, draft } = step.frame;
+    return compiled.slots.some(
+      ({ input, slot }) => slot.type === 'pattern' && own.every((token) => draft.filled.get(input)?.tokens.includes(token) === true),
+    );
+  });
 }
 
 /** Tokens of free texts and of names that were introduced as such. */

@@ -12,6 +12,7 @@ type SlotOf<T extends Slot['type']> = Extract<Slot, { type: T }>;
 /** Issue keys, numbers of tickets, URLs: the first one beside its noun, else the first that can be nothing else. */
 export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>, nouns: readonly string[], optional: boolean): void {
   const shape = new RegExp(`^(?:${slot.pattern})$`, 'i');
+  if (slot.terms === true && fillTerms(draft, input, slot, shape)) return;
   // A shape that any word has says nothing by itself.
   const isLoose = shape.test('x');
   let best: { at: number; rank: number } | undefined;
@@ -32,6 +33,33 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   if (best.rank === 0) draft.penalty += 0.6;
   fill(draft, input, upperIf(slot.upper, token.text), best.at, 1, best.rank >= 2 ? 'marked' : 'left');
   claimNounBefore(draft, best.at, nouns, input);
+}
+
+const NOT = /^(?:not|no|without|isn't|aren't|don't)$/;
+
+/** "labelled app=v2 and not tier=web": several terms, each with its own sign. False where there is none. */
+function fillTerms(draft: Draft, input: string, slot: SlotOf<'pattern'>, shape: RegExp): boolean {
+  const found: { at: number; from: number; text: string }[] = [];
+  for (const [at, token] of draft.tokens.entries()) {
+    if (!isFree(draft, at) || token.altered || !token.text.includes('=') || !shape.test(token.text)) continue;
+    let from = at;
+    while (isFree(draft, from - 1) && isTermWord(draft, slot, from - 1)) from -= 1;
+    const isNegated = draft.words.slice(from, at).some((word) => NOT.test(word)) && !token.text.includes('!=');
+    found.push({ at, from, text: isNegated ? token.text.replace(/==?/, '!=') : token.text });
+  }
+  const value = found.map(({ text }) => text).join(',');
+  if (found.length === 0 || !accepts(draft, input, value)) return false;
+  for (const { from, at } of found) claim(draft, from, at + 1 - from, `input:${input}`);
+  const own = found.flatMap(({ from, at }) => draft.tokens.slice(from, at + 1));
+  draft.filled.set(input, { value, strength: 'marked', tokens: own });
+  return true;
+}
+
+/** "that are not labelled with" before a term. */
+function isTermWord(draft: Draft, slot: SlotOf<'pattern'>, at: number): boolean {
+  const word = draft.words[at] ?? '';
+  const isMark = [...(slot.nouns ?? []), ...(slot.after ?? [])].includes(word);
+  return isMark || NOT.test(word) || /^(?:that|which|are|is|have|having|has|do|with|the|a|and|,|labelled|labeled)$/.test(word);
 }
 
 function claimNounBefore(draft: Draft, at: number, nouns: readonly string[], input: string): void {

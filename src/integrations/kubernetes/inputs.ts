@@ -14,6 +14,7 @@ export const anyKind = () => kind({ workloadsOnly: false });
 /** `app=web`, `app=web,tier!=cache`, `app in (web,api)`: what kubectl -l takes. */
 export const selector = () =>
   pattern('[A-Za-z0-9][A-Za-z0-9._/-]*(?:=|==|!=)[A-Za-z0-9._-]*(?:,[A-Za-z0-9][A-Za-z0-9._/-]*(?:=|==|!=)[A-Za-z0-9._-]*)*', {
+    terms: true,
     nouns: ['selector', 'label', 'labels'],
     after: ['labelled', 'labeled', 'with label', 'with the label', 'with labels', 'label', 'selector', 'tagged', 'matching', 'where', '-l'],
     describe: 'Label selector, such as app=web,tier!=cache',
