@@ -55,9 +55,9 @@ export function matchFrame(
   compiled: CompiledAction,
   tokens: readonly Token[],
   options: FrameOptions = {},
+  view: ClauseView = viewClause(reading, tokens),
 ): Frame | undefined {
   let best: Frame | undefined;
-  const view = viewClause(reading, tokens);
   const lines: readonly TriggerLine[] =
     options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines.filter((line) => canMatch(line, view.present));
   if (lines.length === 0) return undefined;

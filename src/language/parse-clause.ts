@@ -1,6 +1,7 @@
 /** One clause, all actions: the best frame, or what was not understood. */
 import type { JsonObject } from '#kit';
-import type { Reading } from './draft.ts';
+import { candidates } from './candidates.ts';
+import { type Reading, viewClause } from './draft.ts';
 import { type Frame, type FrameOptions, isCovered, matchFrame } from './frames.ts';
 import type { Token } from './tokens.ts';
 import type { CompiledAction } from './vocabulary.ts';
@@ -24,7 +25,10 @@ export function parseClause(
   refer?: { system: string; input: JsonObject },
 ): ClauseParse {
   const options: FrameOptions = refer === undefined ? {} : { refer };
-  const frames = actions.flatMap((compiled) => matchFrame(reading, compiled, tokens, options) ?? []).toSorted(byScore);
+  const view = viewClause(reading, tokens);
+  const frames = [...candidates(actions, view.present)]
+    .flatMap((compiled) => matchFrame(reading, compiled, tokens, options, view) ?? [])
+    .toSorted(byScore);
   const covered = frames.filter((frame) => isCovered(frame));
   const chosen = reading.answers['action'];
   const [frame, ...others] =
