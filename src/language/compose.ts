@@ -6,7 +6,7 @@ import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
 import type { CompiledAction } from './vocabulary.ts';
-import { ASIDE_STARTS, CHANGE_VERBS, STATE_VERBS } from './words.ts';
+import { ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, READ_VERBS, STATE_VERBS } from './words.ts';
 
 export interface Step {
   frame: Frame;
@@ -26,6 +26,8 @@ export interface Composed {
   /** A clause that nothing explains. */
   miss: { tokens: readonly Token[]; frame: Frame | undefined } | undefined;
   rival: { frame: Frame; rival: Frame } | undefined;
+  /** What a leading explanation is about: "checkout is stuck, restart it". */
+  subject: string | undefined;
   /** Clauses left out: explanations, and "but leave router alone". */
   dropped: { tokens: readonly Token[]; isNegated: boolean }[];
 }
@@ -49,13 +51,13 @@ export function createComposer(
   const ellipses = new Map<string, Frame | undefined>();
   const lastStep = last?.steps.at(-1);
 
-  function referTo(previous: Step | undefined): Refer | undefined {
+  function referTo(previous: Step | undefined, subject: string | undefined): Refer | undefined {
+    if (previous === undefined && subject !== undefined) return { system: undefined, input: {}, subject };
     const before = previous === undefined ? lastStep : { action: previous.frame.compiled.action.id, input: previous.frame.input };
     return before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', input: before.input };
   }
 
-  function parse({ from, to }: Segment, previous: Step | undefined): ReturnType<typeof parseClause> {
-    const refer = referTo(previous);
+  function parse({ from, to }: Segment, refer: Refer | undefined): ReturnType<typeof parseClause> {
     const key = `${from} ${to} ${JSON.stringify(refer)}`;
     const known = parses.get(key);
     if (known !== undefined) return known;
@@ -78,8 +80,9 @@ export function createComposer(
     const content = clause.filter((token) => !isGeneral(reading, false, token));
     if (content.length === 0 && !clause.some((token) => /^(?:it|its|them)$/.test(token.word))) return;
     const previous = composed.steps.at(-1);
+    const refer = referTo(previous, composed.subject);
     const add = (frame: Frame, isElliptic: boolean) =>
-      composed.steps.push({ frame, tokens: clause, link: segment.link, isElliptic, refer: referTo(previous) });
+      composed.steps.push({ frame, tokens: clause, link: segment.link, isElliptic, refer });
     const elliptic =
       previous === undefined || ASIDE_STARTS.has(clause[0]?.word ?? '') || !JOINS.test(segment.link)
         ? undefined
@@ -89,7 +92,7 @@ export function createComposer(
       composed.dropped.push({ tokens: clause, isNegated: true });
       return;
     }
-    const { frame, rival, miss } = parse(segment, previous);
+    const { frame, rival, miss } = parse(segment, refer);
     if (segment.link === EXPLANATION) {
       // Only an explanation needs no word between two clauses.
       if (frame === undefined && isAside(clause, segment.link)) composed.dropped.push({ tokens: clause, isNegated: false });
@@ -109,14 +112,18 @@ export function createComposer(
     if (elliptic !== undefined) return void add(elliptic, true);
     const scope = matchFrame(reading, scopeAction, clause, { granted: true });
     if (scope !== undefined && scope.coverage === 1 && Object.keys(scope.input).length > 0) return void composed.scopes.push(scope);
-    if (isAside(clause, segment.link)) return void composed.dropped.push({ tokens: clause, isNegated: false });
+    if (isAside(clause, segment.link)) {
+      composed.subject ??= subjectOf(content);
+      return void composed.dropped.push({ tokens: clause, isNegated: false });
+    }
     composed.miss ??= { tokens: clause, frame: miss };
   }
 
   return {
     compose(segments) {
-      const composed: Composed = { steps: [], scopes: [], notes: [], miss: undefined, rival: undefined, dropped: [] };
+      const composed: Composed = { steps: [], scopes: [], notes: [], miss: undefined, rival: undefined, subject: undefined, dropped: [] };
       for (const segment of segments) addSegment(composed, segment);
+      dropReason(composed);
       return composed;
     },
   };
@@ -150,6 +157,30 @@ function isState([first, second, ...rest]: readonly Token[]): boolean {
       ',',
     )
   );
+}
+
+/** "mail-worker is stuck, restart it": a statement about what is then changed asks for no look at it. */
+function dropReason(composed: Composed): void {
+  const [first, second] = composed.steps;
+  if (first === undefined || second === undefined || !first.frame.compiled.isRead || second.frame.compiled.isRead) return;
+  const { main } = first.frame.compiled;
+  const object = main === undefined ? undefined : first.frame.input[main];
+  const isSame = object !== undefined && second.frame.input[second.frame.compiled.main ?? ''] === object;
+  const asks = first.tokens.some(
+    ({ word }) => READ_VERBS.has(word) || (/^(?:why|what|how|is|are|\?)$/.test(word) && word !== first.tokens[1]?.word),
+  );
+  if (!isSame || asks || !isAside(first.tokens, ',')) return;
+  composed.steps.shift();
+  composed.dropped.push({ tokens: first.tokens, isNegated: false });
+}
+
+/** The one word that a statement is about: what stands before its verb. */
+function subjectOf(content: readonly Token[]): string | undefined {
+  const verb = content.findIndex((token) => STATE_VERBS.has(token.word));
+  const [subject, more] = content.slice(0, Math.max(0, verb));
+  return more === undefined && subject !== undefined && !ASIDE_STARTS.has(subject.word) && !EVERYDAY.has(subject.word)
+    ? subject.text
+    : undefined;
 }
 
 /** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */

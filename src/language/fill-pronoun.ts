@@ -1,18 +1,19 @@
 /** "it", "its": the object of the step before, with its place. */
-import type { JsonObject } from '#kit';
+import type { Refer } from './frames.ts';
 import { accepts, claim, type Draft, isFree } from './draft.ts';
 import { PRONOUNS } from './words.ts';
 
 const PLACES = ['namespace', 'cluster', 'kind'];
 
-export function fillPronoun(draft: Draft, refer: { system: string; input: JsonObject } | undefined): void {
+export function fillPronoun(draft: Draft, refer: Refer | undefined): void {
   const object = objectInput(draft);
   if (object === undefined || draft.filled.has(object)) return;
   const at = draft.words.findIndex((word, index) => PRONOUNS.has(word) && isFree(draft, index) && isAlone(draft, index));
   if (at < 0) return;
   // Without anything to point to, it is at least clear what has to be asked.
   claim(draft, at, 1, `mark:${object}`);
-  const value = refer?.system === draft.compiled.action.id.split('.')[0] ? refer?.input[object] : undefined;
+  const isSame = refer?.system === draft.compiled.action.id.split('.')[0];
+  const value = isSame ? refer?.input[object] : subjectFor(draft, object, refer);
   if (refer === undefined || value === undefined || !accepts(draft, object, value)) return;
   draft.filled.set(object, { value, strength: 'marked', tokens: draft.tokens.slice(at, at + 1) });
   for (const place of PLACES) {
@@ -32,4 +33,10 @@ function objectInput({ compiled }: Draft): string | undefined {
 function isAlone(draft: Draft, at: number): boolean {
   const word = draft.words[at] ?? '';
   return /^(?:it|its|them|they)$/.test(word) || at === draft.tokens.length - 1 || draft.tokens[at + 1]?.kind === 'punct';
+}
+
+/** What a statement before was about may be the object where that is a name. */
+function subjectFor({ compiled }: Draft, object: string, refer: Refer | undefined): string | undefined {
+  const isName = compiled.slots.some(({ input, slot }) => input === object && slot.type === 'name');
+  return isName ? refer?.subject : undefined;
 }

@@ -45,7 +45,10 @@ export interface FrameOptions {
 }
 
 export interface Refer {
-  system: string;
+  /** Undefined for a subject: any action may be about it. */
+  system: string | undefined;
+  /** What was spoken of, where no step was. */
+  subject?: string;
   input: JsonObject;
 }
 

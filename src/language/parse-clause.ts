@@ -1,8 +1,7 @@
 /** One clause, all actions: the best frame, or what was not understood. */
-import type { JsonObject } from '#kit';
 import { candidates } from './candidates.ts';
 import { type Reading, viewClause } from './draft.ts';
-import { type Frame, type FrameOptions, isCovered, matchFrame } from './frames.ts';
+import { type Frame, type FrameOptions, isCovered, matchFrame, type Refer } from './frames.ts';
 import type { Token } from './tokens.ts';
 import type { CompiledAction } from './vocabulary.ts';
 
@@ -18,12 +17,7 @@ interface ClauseParse {
 /** Two complete frames within this score, the better one changing something, are a question. */
 const TIE = 0.25;
 
-export function parseClause(
-  reading: Reading,
-  actions: readonly CompiledAction[],
-  tokens: readonly Token[],
-  refer?: { system: string; input: JsonObject },
-): ClauseParse {
+export function parseClause(reading: Reading, actions: readonly CompiledAction[], tokens: readonly Token[], refer?: Refer): ClauseParse {
   const options: FrameOptions = refer === undefined ? {} : { refer };
   const view = viewClause(reading, tokens);
   const frames = [...candidates(actions, view.present)]

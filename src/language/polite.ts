@@ -80,6 +80,21 @@ const PHRASES: readonly string[] = [
   'you know',
 ];
 
+/** As people type them. */
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['u', 'you'],
+  ['ya', 'you'],
+  ['ur', 'your'],
+  ['wud', 'would'],
+  ['cud', 'could'],
+  ['plss', 'pls'],
+  ['plese', 'please'],
+  ['thankyou', 'thanks'],
+  ['tnx', 'thanks'],
+  ['thks', 'thanks'],
+  ['tks', 'thanks'],
+]);
+
 interface Word {
   choices: ReadonlySet<string>;
   optional: boolean;
@@ -91,7 +106,7 @@ type Phrases = ReadonlyMap<string, readonly (readonly Word[])[]>;
 /** Which tokens are nothing but politeness. */
 export function politeTokens(phrases: Phrases, tokens: readonly Token[], wordOf: (token: Token) => string): boolean[] {
   const polite = tokens.map((token, index) => index === 0 && token.word.startsWith('@') && token.word.length > 1);
-  const words = tokens.map((token) => (token.kind === 'quoted' ? '"' : wordOf(token)));
+  const words = tokens.map((token) => (token.kind === 'quoted' ? '"' : (SHORT_FORMS.get(token.word) ?? wordOf(token))));
   for (let at = 0; at < tokens.length; at += 1) {
     let longest = 0;
     const isStart = at === 0 || polite[at - 1] === true || (tokens[at - 1]?.kind === 'punct' && words[at - 1] !== "'s");

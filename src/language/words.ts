@@ -57,7 +57,7 @@ export const EVERYDAY = list(`
   clock watch alarm calendar meeting appointment call conversation chat message email mail letter photo picture image video movie film song music
   playlist book story joke recipe lunch dinner breakfast coffee tea beer wine pizza pizzas cake cookies sandwich food dog cat kid kids baby
   wife husband friend friends mom dad boss team people person guy man woman arm arms leg head hand hands hair eye sunscreen lease apartment
-  flight ticketing hotel trip holiday vacation game match party birthday weather money bank bill invoice salary bottle glass box bag shoes
+  flight ticketing hotel trip holiday vacation game match party birthday weather traffic money bank bill invoice salary bottle glass box bag shoes
   mile miles km meters pixels hours laps steps life world sun moon rain snow river lake sea beach street road city town office desk`);
 
 /** Systems and tools: they say where, and are no name of an object unless introduced as one. */
