@@ -30,9 +30,7 @@ const reads = new Set(actions.filter(({ permission }) => permission === 'read').
 const language = createLanguage(languageActions(actions));
 const options = { names: openNames({ environments: [] }), answers: {}, now: new Date(0) };
 
-let count = 0;
-let slowest = 0;
-let slow = 0;
+const seen = { count: 0, slow: 0, slowestMs: 0 };
 
 function understand(text: string): UnderstoodSentence {
   const read = values.plant ? text.replace(/^(?:do not|don't|please don't|never) /, '') : text;
@@ -40,12 +38,12 @@ function understand(text: string): UnderstoodSentence {
     const started = performance.now();
     const result = language.understand(read, options);
     const took = performance.now() - started;
-    count += 1;
-    if (took <= longestMs || count < 2000) {
-      if (count >= 2000) slowest = Math.max(slowest, took);
+    seen.count += 1;
+    if (took <= longestMs || seen.count < 2000) {
+      if (seen.count >= 2000) seen.slowestMs = Math.max(seen.slowestMs, took);
       return result;
     }
-    slow += 1;
+    seen.slow += 1;
     if (attempt === 3) throw new Error(`took ${took.toFixed(0)} ms three times: ${JSON.stringify(text)}`);
   }
 }
@@ -145,19 +143,19 @@ const started = performance.now();
 let seed = Number(values.seed);
 let said = 0;
 try {
-  while (count < target) {
+  while (seen.count < target) {
     for (const property of Object.values(properties)) fc.assert(property, { numRuns: batch, seed });
     seed += 1;
-    if (count - said >= target / 10) {
-      said = count;
-      console.log(`${count} sentences, ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    if (seen.count - said >= target / 10) {
+      said = seen.count;
+      console.log(`${seen.count} sentences, ${((performance.now() - started) / 1000).toFixed(0)} s`);
     }
   }
   console.log(
-    `${count} sentences from ${actions.length} actions, ${Object.keys(properties).length} properties, 0 counterexamples; longest ${slowest.toFixed(1)} ms, ${slow} read again because they took over ${longestMs} ms`,
+    `${seen.count} sentences from ${actions.length} actions, ${Object.keys(properties).length} properties, 0 counterexamples; longest ${seen.slowestMs.toFixed(1)} ms, ${seen.slow} read again because they took over ${longestMs} ms`,
   );
 } catch (error) {
-  console.log(`failed after ${count} sentences, seed ${seed}`);
+  console.log(`failed after ${seen.count} sentences, seed ${seed}`);
   console.log(error instanceof Error ? error.message.slice(0, 1500) : String(error));
   process.exitCode = 1;
 }
