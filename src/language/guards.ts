@@ -109,7 +109,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'CONDITIONAL',
     'changes',
-    "(?:i|we) (?:doubt|vote|joke)|(?:i am|i'm|we are|we're|im) (?:un|not )?sure|unsure|(?:needs?|wants?|awaits?|requires?)(?: \\S+){0,3} (?:ok|okay|approval|permission|go|sign-?off|consent|agreement|review)|(?:has|have|need|needs) to (?:agree|approve|decide|confirm|sign)|(?:discuss|debate|decide on) (?:it|this|that)|freeze|frozen|(?:a|the) (?:wrong|joke|drill|quote|typo|mistake)|(?:a|an) (?:wrong )?example|too (?:many|few|much|little)|forbids?|forbidden|half[- ]done|working on (?:it|this|that)|not allowed",
+    "(?:i|we) (?:doubt|vote|joke)|(?:i am|i'm|we are|we're|im) (?:un|not )?sure|unsure|(?:needs?|wants?|awaits?|requires?)(?: \\S+){0,3} (?:ok|okay|approval|permission|go|sign-?off|consent|agreement|review)|(?:has|have|need|needs) to (?:agree|approve|decide|confirm|sign)|(?:discuss|debate|decide on) (?:it|this|that)|freeze|frozen|(?:a|the) (?:wrong|joke|drill|quote|typo|mistake)|(?:a|an) (?:wrong )?example|too (?:many|few|much|little)|forbids?|forbidden|half[- ]done|kidding|jk|joking|haha+|working on (?:it|this|that)|not allowed",
   ),
   guard('CONDITIONAL', 'changes', 'when|after|before|while|should(?: \\S+){1,4} (?:fail|crash|break|happen|drop|rise|exceed)|subject to'),
   guard(
@@ -123,7 +123,7 @@ const GUARDS: readonly Guard[] = [
     'changes',
     'later|yesterday|daily|hourly|nightly|weekly|monthly|periodically|regularly|scheduled?|some (?:day|time)|\\d{1,2}(?::\\d{2})? ?(?:am|pm)',
   ),
-  guard('ADVICE', 'changes', '(?:can|may|could|might|must|am) i'),
+  guard('ADVICE', 'changes', '(?:can|may|could|might|must|am) i|(?:do|does|did) (?:i|we|you|they|it|he|she|anyone) (?:really |even |still |also )?(?:need|have|want|wish)'),
   guard(
     'PAST',
     'changes',

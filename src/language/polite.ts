@@ -23,7 +23,7 @@ const PHRASES: readonly string[] = [
   'can|could|may|might i please',
   'i|we would really? love|like|appreciate it? if? you|to? could|would? to?',
   "i'd|we'd really? love|like|appreciate it? if? you|to? could|would? to?",
-  'i|we just|only|really|still|also? want|need|wanna|require you? to?',
+  '^i|we just|only|really|still|also? want|need|wanna|require you? to?',
   "let's us|me?",
   "let 's|us|me",
   'do me a favor|favour and?',
