@@ -6,7 +6,7 @@ import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
 import type { CompiledAction } from './vocabulary.ts';
-import { ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, READ_VERBS, STATE_VERBS } from './words.ts';
+import { ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, PRONOUNS, READ_VERBS, STATE_VERBS } from './words.ts';
 
 export interface Step {
   frame: Frame;
@@ -58,10 +58,13 @@ export function createComposer(
   }
 
   function parse({ from, to }: Segment, refer: Refer | undefined): ReturnType<typeof parseClause> {
-    const key = `${from} ${to} ${JSON.stringify(refer)}`;
+    const clause = tokens.slice(from, to);
+    // What was spoken of before matters only to a clause that points at it.
+    const pointed = clause.some((token) => PRONOUNS.has(token.word)) ? refer : undefined;
+    const key = `${from} ${to} ${pointed === undefined ? '' : JSON.stringify(pointed)}`;
     const known = parses.get(key);
     if (known !== undefined) return known;
-    const made = parseClause(reading, actions, tokens.slice(from, to), refer);
+    const made = parseClause(reading, actions, clause, pointed);
     parses.set(key, made);
     return made;
   }

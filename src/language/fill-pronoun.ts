@@ -36,7 +36,9 @@ function isAlone(draft: Draft, at: number): boolean {
 }
 
 /** What a statement before was about may be the object where that is a name. */
-function subjectFor({ compiled }: Draft, object: string, refer: Refer | undefined): string | undefined {
-  const isName = compiled.slots.some(({ input, slot }) => input === object && slot.type === 'name');
-  return isName ? refer?.subject : undefined;
+function subjectFor(draft: Draft, object: string, refer: Refer | undefined): string | undefined {
+  const isName = draft.compiled.slots.some(({ input, slot }) => input === object && slot.type === 'name');
+  if (!isName || refer?.subject === undefined) return undefined;
+  // A sentence begins with a capital that the name does not have.
+  return accepts(draft, object, refer.subject) ? refer.subject : refer.subject.toLowerCase();
 }
