@@ -123,7 +123,11 @@ const GUARDS: readonly Guard[] = [
     'changes',
     'later|yesterday|daily|hourly|nightly|weekly|monthly|periodically|regularly|scheduled?|some (?:day|time)|\\d{1,2}(?::\\d{2})? ?(?:am|pm)',
   ),
-  guard('ADVICE', 'changes', '(?:can|may|could|might|must|am) i|(?:do|does|did) (?:i|we|you|they|it|he|she|anyone) (?:really |even |still |also )?(?:need|have|want|wish)'),
+  guard(
+    'ADVICE',
+    'changes',
+    '(?:can|may|could|might|must|am) i|(?:do|does|did) (?:i|we|you|they|it|he|she|anyone) (?:really |even |still |also )?(?:need|have|want|wish)',
+  ),
   guard(
     'PAST',
     'changes',
