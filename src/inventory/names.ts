@@ -1,6 +1,7 @@
 import type { EnvironmentRule, LiveName } from '#kit';
 import { findEnvironment } from './environments.ts';
 import { createNameIndex, type NameIndex } from './name-index.ts';
+import { indexServices, type Service } from './services.ts';
 import type { NameMatch, Names } from './types.ts';
 
 export interface CreateNamesOptions {
@@ -8,12 +9,14 @@ export interface CreateNamesOptions {
   /** Where a bare name is looked for first. */
   defaults: { cluster?: string; namespace?: string };
   environments: EnvironmentRule[];
+  /** The service catalogue. */
+  services?: Service[];
   /** When the names were read. */
   readAt?: Date;
 }
 
 /** An inventory over names that were read. It is a snapshot: make a new one when they are read again. */
-export function createNames({ names, defaults, environments, readAt }: CreateNamesOptions): Names {
+export function createNames({ names, defaults, environments, services = [], readAt }: CreateNamesOptions): Names {
   const indexes = new Map<string, NameIndex>();
   const byType = Map.groupBy(names, (name) => name.of);
   const indexOf = (of: string): NameIndex | undefined => {
@@ -44,6 +47,8 @@ export function createNames({ names, defaults, environments, readAt }: CreateNam
     find,
     findSure: (of, text) => indexOf(of)?.sure(text) ?? [],
     nearest: (of, text, limit) => indexOf(of)?.similar(text, limit) ?? [],
+    services: indexServices(services),
+    labelled: (kubernetesId) => (byType.get('workload') ?? []).filter(({ service }) => service === kubernetesId),
     environment: (word) => findEnvironment(environments, word),
   };
 }
@@ -57,6 +62,8 @@ export function openNames({ environments }: { environments: EnvironmentRule[] })
     find: given,
     findSure: () => [],
     nearest: () => [],
+    services: () => [],
+    labelled: () => [],
     environment: (word) => findEnvironment(environments, word),
   };
 }

@@ -1,4 +1,5 @@
 import type { LiveName } from '#kit';
+import type { Service } from './services.ts';
 
 /** How a name was found; the score is 1, .97, .9, .75 in this order, and 1 for a name taken as given. */
 export type MatchHow = 'exact' | 'normalised' | 'edit' | 'subset' | 'given';
@@ -31,6 +32,10 @@ export interface Names {
   findSure: (of: string, text: string) => NameMatch[];
   /** Names to offer where one was not found. */
   nearest: (of: string, text: string, limit: number) => string[];
+  /** Services of the catalogue that the text names: several are a tie. */
+  services: (text: string) => Service[];
+  /** Workloads with this label of the service catalogue. */
+  labelled: (kubernetesId: string) => LiveName[];
   /** Undefined where the word names no environment. */
   environment: (word: string) => EnvironmentScope | undefined;
 }

@@ -161,6 +161,8 @@ export interface LiveName {
   kind?: string;
   namespace?: string;
   cluster?: string;
+  /** Of a workload: the service of the catalogue that it is labelled with (`backstage.io/kubernetes-id`). */
+  service?: string;
 }
 
 export interface LiveNames {

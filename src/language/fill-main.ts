@@ -55,11 +55,20 @@ export function fillMainKnown(draft: Draft, input: string, types: readonly strin
       );
       if (!isUsable || (draft.words[at - 1] === 'in' && names.findSure('namespace', span[0]?.text ?? '').length > 0)) continue;
       const text = span.map((token) => token.text).join(' ');
-      if (!types.some((of) => names.findSure(of, text).length > 0)) continue;
+      if (
+        !types.some((of) => names.findSure(of, text).length > 0) &&
+        !(draft.reading.names.services(text).length > 0 && isContent(draft, at))
+      )
+        continue;
       fill(draft, input, length === 1 ? text : text.replaceAll(' ', '-'), at, length, 'marked');
       return;
     }
   }
+}
+
+/** A service may be called like an ordinary word; where that word is explained otherwise, it is no name. */
+function isContent(draft: Draft, at: number): boolean {
+  return !isExplained(draft, at) && kindOf(draft, at) === undefined;
 }
 
 /** What is left over in the place of the object. */

@@ -1,11 +1,12 @@
 /** Names against the inventory: where the object lives, which names do not exist, which word is an environment. */
-import type { EnvironmentScope, NameMatch } from '#inventory';
+import type { EnvironmentScope, NameMatch, Service } from '#inventory';
 import { accepts, type Draft, question } from './draft.ts';
 import type { NameSlot } from './fill-names.ts';
 
 export function ground(draft: Draft, mainSlot: NameSlot | undefined): void {
   groundNamespace(draft);
   groundCluster(draft);
+  groundServices(draft);
   const { main } = draft.compiled;
   if (main !== undefined && mainSlot !== undefined) groundMain(draft, main, mainSlot);
 }
@@ -87,6 +88,41 @@ function groundCluster(draft: Draft): void {
 function clusterElsewhere(draft: Draft): boolean {
   const cluster = textOf(draft, inputOf(draft, 'cluster'));
   return cluster !== undefined && cluster !== draft.reading.names.defaults.cluster;
+}
+
+/** Places and people are what they are; every other name may be that of a service of the catalogue. */
+const NO_SERVICE = new Set(['namespace', 'cluster', 'person', 'node', 'container', 'environment']);
+
+/** "the payment service": what it is called in the system of this action, unless something there has that very name. */
+function groundServices(draft: Draft): void {
+  for (const { input, slot } of draft.compiled.slots) {
+    if (slot.type !== 'name' || NO_SERVICE.has(slot.of)) continue;
+    const text = textOf(draft, input);
+    const type = slot.of === 'resource' ? typeOfKind(draft) : slot.of;
+    if (text === undefined || draft.reading.names.findSure(type, text).length > 0) continue;
+    const services = draft.reading.names.services(text);
+    const [service] = services;
+    const found = [...new Set(services.flatMap((one) => namesOfService(draft, one, type)))];
+    const [only] = found;
+    if (service === undefined || only === undefined) continue;
+    if (found.length > 1) {
+      draft.problems.set(input, question(draft, input, `The service ${text} has several.`, found.slice(0, 8)));
+      continue;
+    }
+    if (!accepts(draft, input, only)) continue;
+    set(draft, input, only);
+    draft.notes.push(`"${text}" is the service ${service.name} of the catalogue (${service.source}): ${type} ${only}.`);
+    const place = inputOf(draft, 'namespace');
+    if (place !== undefined && service.namespace !== undefined && !draft.filled.has(place) && !draft.problems.has(place))
+      set(draft, place, service.namespace);
+  }
+}
+
+/** As the descriptor says; else the workloads that carry its label. */
+function namesOfService(draft: Draft, service: Service, type: string): string[] {
+  const said = service.names[type] ?? [];
+  if (said.length > 0 || type !== 'workload' || service.kubernetesId === undefined) return said;
+  return draft.reading.names.labelled(service.kubernetesId).map(({ name }) => name);
 }
 
 function groundMain(draft: Draft, input: string, slot: NameSlot): void {

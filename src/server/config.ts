@@ -14,6 +14,8 @@ const Environment = z.strictObject({
 const ConfigFile = z.strictObject({
   profile: z.enum(['solo']).optional(),
   environments: z.array(Environment).optional(),
+  /** Files and folders with Backstage descriptors. */
+  catalogue: z.array(z.string().min(1)).optional(),
   connections: z.record(z.string(), z.record(z.string(), z.json())).optional(),
 });
 
@@ -29,6 +31,8 @@ export interface Config {
   /** Production rules first, so that the strictest match wins. */
   environments: EnvironmentRule[];
   connections: Record<string, JsonObject>;
+  /** Where the service catalogue is; absolute. */
+  catalogue: string[];
   /** Files that were read, lowest first. */
   files: string[];
 }
@@ -42,12 +46,13 @@ export interface LoadConfigOptions {
 
 /** Reads the configuration for a working folder. Throws CONFIG_INVALID naming file and line. */
 export async function loadConfig({ cwd, env, systems }: LoadConfigOptions): Promise<Config> {
-  const config: Config = { profile: 'solo', environments: [], connections: {}, files: [] };
+  const config: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], files: [] };
   for (const path of ownFiles(cwd, env)) {
     const file = await readConfigFile(path, configFile(systems));
     if (file === undefined) continue;
     config.files.push(path);
     config.environments = [...(file.environments ?? []), ...config.environments];
+    config.catalogue.push(...(file.catalogue ?? []).map((one) => resolve(dirname(path), one)));
     for (const [system, settings] of Object.entries(file.connections ?? {}))
       config.connections[system] = { ...config.connections[system], ...settings };
   }

@@ -3,6 +3,7 @@ import type { LiveName } from '#kit';
 import { createNames, type Names } from '#inventory';
 import type { Config } from './config.ts';
 import type { ConnectionPool } from './connections.ts';
+import { readCatalogue } from './read-catalogue.ts';
 
 type Place = { cwd: string; env: Record<string, string> };
 
@@ -47,7 +48,8 @@ export function createNameSource(options: NameSourceOptions): NameSource {
       names.push(...answer.value.names);
       Object.assign(defaults, answer.value.defaults);
     }
-    const made = createNames({ names, defaults, environments: config.environments, readAt });
+    const services = await readCatalogue(config.catalogue, place.cwd);
+    const made = createNames({ names, defaults, environments: config.environments, services, readAt });
     kept.delete(key);
     kept.set(key, { at: readAt.getTime(), names: made, refreshing: false });
     if (kept.size > 32) for (const oldest of kept.keys()) if (kept.size > 32) kept.delete(oldest);

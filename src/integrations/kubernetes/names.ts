@@ -44,5 +44,8 @@ function nameOf(item: JsonObject, kind: StableKind, of: string): LiveName[] {
   const name: LiveName = { of, name: metadata['name'] };
   if (of === 'workload') name.kind = kind;
   if (typeof metadata['namespace'] === 'string') name.namespace = metadata['namespace'];
+  const labels = metadata['labels'];
+  const service = of === 'workload' && isJsonObject(labels) ? labels['backstage.io/kubernetes-id'] : undefined;
+  if (typeof service === 'string') name.service = service;
   return [name];
 }
