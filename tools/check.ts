@@ -19,6 +19,7 @@ const stages: Stage[] = [
   { name: 'boundaries', program: 'node', args: ['tools/boundaries.ts'] },
   { name: 'unused code', program: 'knip', args: ['--no-progress', '--no-config-hints'] },
   { name: 'generated docs', program: 'node', args: ['tools/docs.ts', '--check'] },
+  { name: 'trained weights', program: 'node', args: ['tools/train-language.ts', '--check'] },
 ];
 
 function run({ program, args }: Stage): Promise<{ ok: boolean; output: string }> {
@@ -41,6 +42,8 @@ for (const stage of stages) {
   if (!ok) failed += 1;
   console.log(`${ok ? 'ok    ' : 'FAILED'}  ${stage.name.padEnd(15)} ${seconds.padStart(5)} s`);
   if (!ok) console.log(`${output.trimEnd()}\n`);
+  // Something to know that is no failure.
+  else for (const line of output.split('\n')) if (line.startsWith('note: ')) console.log(`        ${line}`);
 }
 console.log(`${stages.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

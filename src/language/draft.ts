@@ -1,6 +1,7 @@
 /** One attempt to read a clause as one action: who owns which word, and which inputs are filled. */
 import type { Json, Question } from '#kit';
 import type { Names } from '#inventory';
+import type { Proposer } from './propose/proposer.ts';
 import type { Token } from './tokens.ts';
 import { phraseAt, type CompiledAction, type Phrase } from './vocabulary.ts';
 import { GENERAL, GENERAL_IN_READS } from './words.ts';
@@ -19,6 +20,8 @@ export interface Reading {
   phrasesOf: (texts: readonly string[]) => readonly Phrase[];
   /** What spelling reads a word as, besides as it is written. */
   spelled: ReadonlyMap<Token, string>;
+  /** Ranks what may have been meant where nothing is understood. */
+  proposer?: Proposer | undefined;
 }
 
 /** How sure the place of a value is: an option or "called X"; a noun or preposition beside it; only what is left over. */

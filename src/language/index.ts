@@ -1,4 +1,5 @@
 export { createLanguage, languageActions } from './language.ts';
+export { createProposer, type Proposer } from './propose/proposer.ts';
 export type {
   CarriedContext,
   Language,

@@ -8,6 +8,7 @@ import { DURATION_WORDS } from './durations.ts';
 import { compilePhrases, phraseWords, politeTokens, politeWords } from './polite.ts';
 import { refuse } from './refuse.ts';
 import { screenSentence } from './screen.ts';
+import type { Proposer } from './propose/proposer.ts';
 import { createSpeller } from './spelling.ts';
 import { tokenize } from './tokens.ts';
 import type { Language, LanguageAction } from './types.ts';
@@ -33,8 +34,8 @@ export function languageActions(actions: readonly Declaration[]): LanguageAction
   });
 }
 
-/** An engine for these actions. Making it compiles their vocabulary once; understanding is pure. */
-export function createLanguage(actions: readonly LanguageAction[]): Language {
+/** An engine for these actions. Making it compiles their vocabulary once; understanding is pure. The proposer only words refusals. */
+export function createLanguage(actions: readonly LanguageAction[], proposer?: Proposer): Language {
   const compiled = actions.map((action) => compileAction(action));
   const phrases = compilePhrases();
   const usual = new Set([...politeWords(), ...GENERAL]);
@@ -81,7 +82,8 @@ export function createLanguage(actions: readonly LanguageAction[]): Language {
       const isPolite = politeTokens(phrases, tokens, (token) => spelled.get(token) ?? token.word);
       const polite = new Set(tokens.filter((_, at) => isPolite[at]));
       const action = answers['action'];
-      const reading = { sentence: text, names, answers: action === undefined ? {} : { action }, polite, spelled, triggers, phrasesOf };
+      const chosen: Record<string, string> = action === undefined ? {} : { action };
+      const reading = { sentence: text, names, answers: chosen, polite, spelled, triggers, phrasesOf, proposer };
       return answer({ reading, actions: compiled, scopeAction, last, answers }, tokens, speller);
     },
   };

@@ -1,6 +1,7 @@
 /** Refusals, and what is offered instead. */
 import type { RefusalCode, RefusedSentence } from './types.ts';
 import type { Frame } from './frames.ts';
+import { offers } from './propose/offer.ts';
 import type { Speller } from './spelling.ts';
 import type { Token } from './tokens.ts';
 import type { CompiledAction } from './vocabulary.ts';
@@ -25,7 +26,9 @@ export function notUnderstood(
       altered.text,
     ]);
   }
-  const suggestions = nearestActions(reading, actions, tokens, miss);
+  const { proposer } = reading;
+  const suggestions =
+    proposer === undefined ? nearestActions(reading, actions, tokens, miss) : offers(proposer, { reading, actions, tokens, miss });
   const slip = words.map((token) => speller.offer(token)).find((word) => word !== undefined);
   const tail = slip === undefined ? '' : ` Did you mean "${slip}"?`;
   const unknown = words.map((token) => token.text);
