@@ -22,5 +22,5 @@ function hintFor(sentence: string, suggestions: string[]): string {
   const command = words.length <= 3 ? nearest(words[0] ?? '', commandNames) : undefined;
   if (command !== undefined) return `Did you mean: devos ${[command, ...words.slice(1)].join(' ')}`;
   const quoted = suggestions.map((suggestion) => `devos "${suggestion}"`);
-  return quoted.length === 0 ? 'What can be said is listed by: devos actions' : `Perhaps: ${quoted.join('   or   ')}`;
+  return quoted.length === 0 ? 'What can be said is listed by: devos actions' : `Did you mean: ${quoted.join('   or   ')}`;
 }

@@ -214,7 +214,7 @@ describe('a refusal', () => {
     expect(await doRequest(createFakeContext(daemon, io), { sentence: 'do not scale web-app' })).toBe(2);
     expect(await doRequest(createFakeContext(daemon, json, { output: 'json' }), { sentence: 'do not scale web-app' })).toBe(2);
 
-    expect(io.stderr()).toBe('error NEGATED: It says not to\nhint: Perhaps: devos "scale web-app to 5"\n');
+    expect(io.stderr()).toBe('error NEGATED: It says not to\nhint: Did you mean: devos "scale web-app to 5"\n');
     expect(JSON.parse(json.stdout())).toMatchObject({ schemaVersion: 1, error: { code: 'NEGATED', message: 'It says not to' } });
   });
 

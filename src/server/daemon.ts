@@ -8,7 +8,7 @@ import { collectContext } from '#context';
 import { createIntegrations } from '#integrations';
 import { type AnyIntegration, AppError, redact } from '#kit';
 import { ensurePrivateFolder, socketPath } from '#kit/state';
-import { createLanguage, languageActions } from '#language';
+import { createLanguage, createProposer, languageActions } from '#language';
 import { createPolicy } from '#policy';
 import { openStore } from '#store';
 import pino from 'pino';
@@ -79,7 +79,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await engine.start();
 
   const names = createNameSource({ pool: connections, loadConfig: place, clock, staleMs: 15_000, expiredMs: 600_000, timeoutMs: 5000 });
-  const language = createLanguage(languageActions(catalogueOf(integrations)));
+  const language = createLanguage(languageActions(catalogueOf(integrations)), createProposer());
   const planner = createPlanner({ language, names, connections, policy, clock });
   const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
   const startedAt = clock().toISOString();

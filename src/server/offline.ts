@@ -2,7 +2,7 @@
 import { integrations } from '#integrations';
 import { openNames } from '#inventory';
 import type { Plan, Understood } from '#kit';
-import { createLanguage, languageActions } from '#language';
+import { createLanguage, createProposer, languageActions } from '#language';
 import { offlinePlan, renderPlan } from '#plan';
 import { catalogueOf } from './catalogue.ts';
 
@@ -14,7 +14,7 @@ export interface OfflinePlanner {
 
 export async function offlinePlanner(): Promise<OfflinePlanner> {
   const actions = catalogueOf(integrations);
-  const language = createLanguage(languageActions(actions));
+  const language = createLanguage(languageActions(actions), createProposer());
   const names = openNames({ environments: [] });
   return {
     text: renderPlan,
