@@ -68,6 +68,8 @@ export function sampleValue(slot: Slot, random: Random): string {
       return random.word(Object.values(slot.values).flat());
     case 'flag':
       return random.word(slot.phrases);
+    case 'amount':
+      return random.word(['by 2', 'by 50 percent', 'by three', 'by half']);
     case 'duration':
       return random.word(DURATIONS);
     case 'text':
