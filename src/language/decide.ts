@@ -70,7 +70,7 @@ function valueTokens(interpreter: Interpreter, tokens: readonly Token[]): Token[
 
 function decide(interpreter: Interpreter, found: Interpretation, speller: Speller): UnderstoodSentence {
   const hit = stoppedBy(interpreter, found);
-  if (hit !== undefined) return refuse(hit.code, guardMessage(hit));
+  if (hit !== undefined) return refuse(hit.code, guardMessage(hit), [], unconditional(interpreter, found, hit));
   const text = textTokens(found);
   const alternatives = findAlternatives(found.tokens.filter((token) => text.get(token) !== 'stated' || found.status === 'refuse'));
   if (alternatives !== undefined) return chooseAlternative(interpreter, alternatives.variants, alternatives.text, found, speller);
@@ -121,6 +121,25 @@ function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | 
       hit.code === 'INJECTION' ||
       ((hit.when === 'always' || changes) && !isInside(hit) && !isQuietReport(hit) && !isDefinition(found, hit) && !isValue(found, hit)),
   );
+}
+
+/** "roll back cart if the errors rise": what can be asked for when it holds is the rest, as it was said. Only offered, never done. */
+function unconditional(interpreter: Interpreter, { tokens }: Interpretation, { code, from, to }: GuardHit): string[] {
+  if (code !== 'CONDITIONAL' && code !== 'SCHEDULED') return [];
+  const comma = tokens.findIndex((token, at) => at >= to && token.word === ',');
+  const rests = [tokens.slice(0, from), comma < 0 ? [] : tokens.slice(comma + 1), [...tokens.slice(0, from), ...tokens.slice(to)]];
+  const { reading } = interpreter;
+  for (const rest of rests) {
+    const first = rest[0];
+    const last = rest.at(-1);
+    if (first === undefined || last === undefined) continue;
+    const again = interpret(interpreter, rest);
+    if (again.status !== 'plan' || stoppedBy(interpreter, again) !== undefined) continue;
+    const isWhole = rest.length === tokens.indexOf(last) - tokens.indexOf(first) + 1;
+    const text = isWhole ? reading.sentence.slice(first.start, last.end) : rest.map((token) => token.text).join(' ');
+    return [text.replace(/[\s,.;:–—-]+$/, '')];
+  }
+  return [];
 }
 
 /** "alert me when the error rate rises": the condition is what the alert is about. */

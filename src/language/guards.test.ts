@@ -202,3 +202,18 @@ describe('refusals are of use', () => {
     expect(understand('dleete cart')).toMatchObject({ status: 'refuse' });
   });
 });
+
+describe('the nearest thing that works', () => {
+  it.each([
+    ['if error rates go above 5%, roll back web-app', 'roll back web-app'],
+    ['restart web-app tomorrow at 9', 'restart web-app'],
+    ['at 02:30 UTC restart web-app', 'restart web-app'],
+    ['restart web-app unless it is healthy', 'restart web-app'],
+  ])('%s: %s', (sentence, nearest) => {
+    expect(understand(sentence)).toMatchObject({ status: 'refuse', suggestions: [nearest] });
+  });
+
+  it.each(["don't restart web-app", 'if it rains, take an umbrella', 'should I restart web-app'])('%s: nothing', (sentence) => {
+    expect(understand(sentence)).toMatchObject({ status: 'refuse', suggestions: [] });
+  });
+});

@@ -118,7 +118,9 @@ describe('what is never offered', () => {
       const result = understand(say);
       if (result.status !== 'refuse' || result.code === 'NOT_UNDERSTOOD') continue;
       codes.add(result.code);
-      expect(result.suggestions, say).toEqual([]);
+      // All that may stand there is the person's own words without the condition.
+      for (const suggestion of result.suggestions) expect(say, say).toContain(suggestion);
+      if (result.code !== 'CONDITIONAL' && result.code !== 'SCHEDULED') expect(result.suggestions, say).toEqual([]);
     }
 
     expect(codes.size).toBeGreaterThanOrEqual(6);
