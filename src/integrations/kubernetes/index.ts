@@ -1,15 +1,18 @@
 /** Kubernetes through its API, with the user's kubeconfig. */
 import { type ConnectionHealth, type ConnectOptions, defineIntegration } from '#kit';
 import { z } from 'zod';
+import { cordonNode, uncordonNode } from './actions/cordon-node.ts';
 import { describeResource } from './actions/describe-resource.ts';
 import { diagnoseWorkload } from './actions/diagnose-workload.ts';
 import { getLogs } from './actions/get-logs.ts';
 import { listResources } from './actions/list-resources.ts';
+import { pauseRollout, resumeRollout } from './actions/pause-rollout.ts';
 import { restartPods } from './actions/restart-pods.ts';
 import { rolloutHistory } from './actions/rollout-history.ts';
 import { rolloutStatus } from './actions/rollout-status.ts';
 import { rolloutUndo } from './actions/rollout-undo.ts';
 import { scaleDeployment } from './actions/scale-deployment.ts';
+import { setImage } from './actions/set-image.ts';
 import { connectKubernetes, type KubernetesClient } from './connect.ts';
 import { kubeconfigStamp } from './kubeconfig.ts';
 import { readNames } from './names.ts';
@@ -45,6 +48,11 @@ export const kubernetes = defineIntegration<KubernetesClient>({
     rolloutStatus,
     rolloutHistory,
     rolloutUndo,
+    pauseRollout,
+    resumeRollout,
+    setImage,
+    cordonNode,
+    uncordonNode,
     diagnoseWorkload,
   ],
   carries,

@@ -28,3 +28,11 @@ export interface TargetInput {
   namespace?: string | undefined;
   cluster?: string | undefined;
 }
+
+export const container = () =>
+  pattern('[a-z0-9]([-a-z0-9]*[a-z0-9])?', {
+    nouns: ['container', 'sidecar'],
+    after: ['container', 'of container', 'from container', 'in container', '-c', '--container'],
+    describe: 'Container of the pod; the usual one unless given',
+    ask: 'Which container?',
+  }).optional();

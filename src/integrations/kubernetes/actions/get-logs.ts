@@ -1,9 +1,9 @@
-import { AppError, count, defineAction, duration, flag, type JsonObject, pattern, safe } from '#kit';
+import { AppError, count, defineAction, duration, flag, type JsonObject, safe } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { followLogs } from '../follow-logs.ts';
-import { anyKind, target, workloadName } from '../inputs.ts';
+import { anyKind, container, target, workloadName } from '../inputs.ts';
 import { lineText, type LogLine, mergeLines, parseLine, secondsOf } from '../log-lines.ts';
 import { inEnvironment, placeOf } from '../place.ts';
 import type { Pod } from '../schema.ts';
@@ -12,12 +12,7 @@ import { findSubject, type Subject } from '../subject.ts';
 const Input = z.object({
   name: workloadName(),
   kind: anyKind().optional(),
-  container: pattern('[a-z0-9]([-a-z0-9]*[a-z0-9])?', {
-    nouns: ['container', 'sidecar'],
-    after: ['container', 'of container', 'from container', 'in container', '-c', '--container'],
-    describe: 'Container of the pod; the usual one unless given',
-    ask: 'Which container?',
-  }).optional(),
+  container: container(),
   tail: count({
     min: 1,
     max: 10_000,

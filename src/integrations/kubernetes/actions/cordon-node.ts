@@ -1,0 +1,66 @@
+import { type Action, moderate, resourceName, type Vocabulary } from '#kit';
+import { z } from 'zod';
+import type { KubernetesClient } from '../connect.ts';
+import { target } from '../inputs.ts';
+import { valueAt, type FoundObject } from '../objects.ts';
+import { patchAction, type PatchOutput } from '../patch-action.ts';
+
+const Input = z.object({ name: resourceName(), ...target });
+type Input = z.infer<typeof Input>;
+
+const schedulable = (found: FoundObject) => ({
+  'new pods': valueAt(found.raw, ['spec', 'unschedulable']) === true ? 'refused' : 'allowed',
+});
+
+function cordonAction(close: boolean, language: Vocabulary): Action<KubernetesClient, Input, PatchOutput> {
+  const verb = close ? 'cordon' : 'uncordon';
+  const wanted = close ? 'refused' : 'allowed';
+  return patchAction<Input>({
+    id: `kubernetes.node.${verb}`,
+    summary: close ? 'Let no new pods onto a node' : 'Let new pods onto a node again',
+    input: Input,
+    language,
+    usualSafety: 'moderate',
+    safety: (_input, { environment }) =>
+      moderate(
+        close ? 'pods that run there stay; new ones go elsewhere' : 'new pods may be placed there again',
+        ...(environment?.production === true ? ['production'] : []),
+      ),
+    kinds: () => ['Node'],
+    change: (found) => {
+      const before = schedulable(found);
+      const isSame = before['new pods'] === wanted;
+      return {
+        body: { spec: { unschedulable: close ? true : null } },
+        description: isSame ? `leave Node ${found.name} as it is: new pods are ${wanted} already` : `${verb} Node ${found.name}`,
+        diff: [
+          isSame ? `  ${found.name}  new pods  ${wanted} (unchanged)` : `~ ${found.name}  new pods  ${before['new pods']} -> ${wanted}`,
+        ],
+        before,
+        after: { 'new pods': wanted },
+        command: [verb, found.name],
+      };
+    },
+    values: schedulable,
+    undoWords: (found, { before }) =>
+      before['new pods'] === wanted ? 'nothing is changed' : `${close ? 'uncordon' : 'cordon'} Node ${found.name}`,
+    undo: ({ name, cluster }) => ({
+      action: `kubernetes.node.${close ? 'uncordon' : 'cordon'}`,
+      input: { name, ...(cluster === undefined ? {} : { cluster }) },
+    }),
+  });
+}
+
+export const cordonNode = cordonAction(true, {
+  triggers: ['cordon', 'unschedulable'],
+  also: 'node|nodes|make|mark|set|kubectl|k',
+  examples: ['cordon node web-1'],
+  counterExamples: ['should I cordon node-3?', 'do not cordon node-3'],
+});
+
+export const uncordonNode = cordonAction(false, {
+  triggers: ['uncordon', 'schedulable'],
+  also: 'node|nodes|make|mark|set|again|kubectl|k',
+  examples: ['uncordon node web-1'],
+  counterExamples: ['why did you uncordon node-3'],
+});
