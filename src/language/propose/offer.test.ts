@@ -16,7 +16,7 @@ const purge = planAction({
   usualSafety: 'destructive',
   input: z.object({ name: workload() }),
   language: {
-    triggers: ['purge|obliterate & storage|data'],
+    triggers: ['purge|obliterate & storage|data|logs'],
     also: 'stored|content|workload',
     examples: ['purge the storage of {name}', 'obliterate the data of {name}'],
   },
@@ -45,9 +45,12 @@ function refused(sentence: string, options: Partial<UnderstandOptions> = {}): Re
   return result;
 }
 
-/** Ranks this action first, whatever is said. */
-function always(action: string): Proposer {
-  return { rank: () => [{ action, share: 0.99 }] };
+/** What is offered where this action is ranked first, whatever is said: only the rules are in its way. */
+function offersOf(action: string, sentence: string, names = openNames({ environments: [] })): string[] {
+  const insisting: Proposer = { rank: () => [{ action, share: 0.99 }] };
+  const result = createLanguage(actions, insisting).understand(sentence, { names, now: new Date(0) });
+  if (result.status !== 'refuse' || result.code !== 'NOT_UNDERSTOOD') throw new Error(`${sentence}: ${JSON.stringify(result)}`);
+  return result.suggestions;
 }
 
 describe('what is offered', () => {
@@ -82,20 +85,19 @@ describe('what is offered', () => {
   });
 
   it('takes no text that a shell would read as something else', () => {
-    for (const text of ['$(reboot)', '`id`', 'a"; reboot; "', 'x\\y', '!!']) {
-      const { suggestions } = refused(`grimble a bug about ${text} in jira`);
-      expect(suggestions.join(' '), text).not.toMatch(/[`"$\\!]/);
-    }
+    expect(offersOf('jira.issue.create', 'grimble a bug about the slow page')).toEqual([expect.stringContaining('slow page')]);
+    for (const text of ['$(reboot)', '`id`', 'x\\y', '!!', '$HOME'])
+      expect(offersOf('jira.issue.create', `grimble a bug about the ${text} page`).join(' '), text).not.toMatch(/[`$\\!]/);
   });
 
-  it('knows the names of the inventory', () => {
-    const names = createNames({
-      names: [{ of: 'workload', kind: 'Deployment', namespace: 'shop', name: 'purge' }],
-      defaults: { namespace: 'shop' },
-      environments: [],
-    });
+  it('takes up something of what was said', () => {
+    expect(offersOf('kubernetes.rollout.undo', 'grimble the last rollout')).toEqual(['undo the last rollout of {name}']);
+    expect(offersOf('kubernetes.rollout.undo', 'grimble the revision')).toEqual([]);
+  });
 
-    expect(refused('grimble the last rollout of purge', { names }).suggestions).not.toContain('purge the storage of purge');
+  it('is nothing for what is too long to be a request', () => {
+    expect(offersOf('kubernetes.deployment.scale', 'grimble web-app up to 5 replicas')).toHaveLength(1);
+    expect(offersOf('kubernetes.deployment.scale', `grimble web-app up to 5 replicas ${'gromble '.repeat(150)}`)).toEqual([]);
   });
 });
 
@@ -134,24 +136,35 @@ describe('what is never offered', () => {
     }
   });
 
-  it('a destructive action without a word that selects it', () => {
-    const insisting = createLanguage(actions, always('store.workload.purge'));
-    const offersFor = (sentence: string) => insisting.understand(sentence, { names: openNames({ environments: [] }), now: new Date(0) });
+  it('a change where a guard would have looked up', () => {
+    const change = 'adapt the number of the frontend service';
+    expect(offersOf('kubernetes.deployment.scale', change)).toHaveLength(1);
+    for (const other of [`until friday ${change}`, `until the sale is over, ${change}`, `until the sale is over; ${change}`])
+      expect(offersOf('kubernetes.deployment.scale', other), other).toEqual([]);
+  });
 
-    expect(offersFor('grimble the stored content of web-app')).toMatchObject({ status: 'refuse', suggestions: [] });
-    expect(offersFor('obliterate the grimble of web-app')).toMatchObject({
-      status: 'refuse',
-      suggestions: [expect.stringContaining('web-app')],
+  it('a destructive action without a word that selects it', () => {
+    expect(offersOf('store.workload.purge', 'obliterate the grimble of web-app')).toEqual([expect.stringContaining('web-app')]);
+    expect(offersOf('store.workload.purge', 'grimble the stored content of web-app')).toEqual([]);
+    // It would select it, and it selects a read as well.
+    expect(offersOf('store.workload.purge', 'grimble gromble frumble logs stored of web-app')).toEqual([]);
+  });
+
+  it('a destructive action because of a name', () => {
+    const names = createNames({
+      names: [{ of: 'workload', kind: 'Deployment', namespace: 'shop', name: 'purge' }],
+      defaults: { namespace: 'shop' },
+      environments: [],
     });
+
+    expect(offersOf('store.workload.purge', 'grimble the content of purge', names)).toEqual([]);
+    expect(offersOf('store.workload.purge', 'grimble the content of "purge"')).toEqual([]);
+    expect(offersOf('store.workload.purge', 'grimble the content of the workload called purge')).toEqual([]);
   });
 
   it('a read where something else was to be done', () => {
-    const insisting = createLanguage(actions, always('kubernetes.resources.list'));
-
-    expect(insisting.understand('annotate grimble pods', { names: openNames({ environments: [] }), now: new Date(0) })).toMatchObject({
-      status: 'refuse',
-      suggestions: [],
-    });
+    expect(offersOf('kubernetes.resources.list', 'grimble gromble frumble pods')).toEqual(['show pods']);
+    expect(offersOf('kubernetes.resources.list', 'annotate grimble gromble pods')).toEqual([]);
   });
 });
 

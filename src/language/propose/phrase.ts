@@ -1,6 +1,6 @@
 /** Words an offer: an example of the action with what the refused sentence says filled in. */
 import type { Slot } from '#kit';
-import type { Reading } from '../draft.ts';
+import type { Draft, Reading } from '../draft.ts';
 import { isCovered, matchFrame } from '../frames.ts';
 import { kindWords } from '../kinds.ts';
 import { type Token, tokenize } from '../tokens.ts';
@@ -33,19 +33,29 @@ export function phrase(reading: Reading, tokens: readonly Token[], compiled: Com
 
 /** What the sentence says for the inputs of the action, in the person's own words. */
 function valuesFor(reading: Reading, tokens: readonly Token[], compiled: CompiledAction): Map<string, Value> {
-  // A sentence that is refused mostly begins with the verb that nobody knew: it is no name.
-  const [first, ...rest] = tokens.filter((token) => token.kind !== 'punct' && !reading.polite.has(token));
-  const isVerb = first?.kind === 'word' && /^[a-z]+$/i.test(first.text) && !compiled.also.has(first.word);
   const values = new Map<string, Value>();
-  const frame = matchFrame({ ...reading, answers: {} }, compiled, isVerb ? rest : tokens, { granted: true });
-  for (const [input, { tokens: taken, strength }] of frame?.draft.filled ?? []) {
+  const draft = draftOf(reading, tokens, compiled);
+  for (const [input, { tokens: taken, strength }] of draft?.filled ?? []) {
     const [from, to] = [taken[0], taken.at(-1)];
-    if (from === undefined || to === undefined || frame?.draft.problems.has(input) === true) continue;
+    if (from === undefined || to === undefined || draft?.problems.has(input) === true) continue;
     const text = from === to ? from.text : reading.sentence.slice(from.start, to.end);
     if (text.trim() === '' || text.length > LONGEST_VALUE || UNSAFE.test(text)) continue;
     values.set(input, { text, isSure: strength !== 'left' || /[-\d._]/.test(text) });
   }
   return values;
+}
+
+/** The tokens that would be values of this action: a workload called "purge" asks for no purge. */
+export function valueTokens(reading: Reading, tokens: readonly Token[], compiled: CompiledAction): Set<Token> {
+  return new Set([...(draftOf(reading, tokens, compiled)?.filled.values() ?? [])].flatMap(({ tokens: taken }) => taken));
+}
+
+/** The sentence read as this action, although nothing in it selects the action. */
+function draftOf(reading: Reading, tokens: readonly Token[], compiled: CompiledAction): Draft | undefined {
+  // A sentence that is refused mostly begins with the verb that nobody knew: it is no name.
+  const [first, ...rest] = tokens.filter((token) => token.kind !== 'punct' && !reading.polite.has(token));
+  const isVerb = first?.kind === 'word' && /^[a-z]+$/i.test(first.text) && !compiled.also.has(first.word);
+  return matchFrame({ ...reading, answers: {} }, compiled, isVerb ? rest : tokens, { granted: true })?.draft;
 }
 
 /** Most values filled in, fewest left open or made up, most words in common with the sentence; the first of equals. */
