@@ -33,11 +33,6 @@ export interface ObjectPlace {
   flags: string[];
 }
 
-export interface ObjectInput extends TargetInput {
-  kind: string;
-  name: string;
-}
-
 /** Where an object of this kind is looked for. Throws NOT_FOUND for a kind that the cluster does not have. */
 export async function placeOfKind(client: KubernetesClient, kind: string, input: TargetInput, signal: AbortSignal): Promise<ObjectPlace> {
   const { cluster, namespace, where, environment, resolved, flags } = await placeOf(client, input);

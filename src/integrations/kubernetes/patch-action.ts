@@ -193,8 +193,10 @@ function sameValues(left: JsonObject, right: JsonObject): boolean {
 }
 
 function wordsOf(values: JsonObject): string {
-  const shown = (value: Json | undefined) =>
-    value === null || value === undefined ? 'not set' : typeof value === 'string' ? value : JSON.stringify(value);
+  const shown = (value: Json | undefined): string => {
+    if (value === null || value === undefined) return 'not set';
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
   return Object.entries(values)
     .map(([word, value]) => `${word} ${shown(value)}`)
     .join(', ');
