@@ -6,7 +6,14 @@ export type Slot =
   /** A live name. `of` is the inventory type. `nouns` may stand beside it: "the web-app deployment". */
   | { type: 'name'; of: string; nouns: string[]; after?: string[] }
   /** A whole number; words and dozens count. `nouns`: "5 replicas". */
-  | { type: 'count'; min: number; max: number; nouns: string[]; after?: string[] }
+  | {
+      type: 'count';
+      min: number;
+      max: number;
+      nouns: string[];
+      after?: string[];
+      /** Words that stand for a number beside a noun, or alone where they hold a digit: `high`, `p1`. */ words?: Record<string, number>;
+    }
   /** A change of a number: `+2`, `-50%`, `*2`, `/2`. `instead` is the input that is asked for where it is not clear. */
   | { type: 'amount'; nouns: string[]; instead: string }
   /** A Kubernetes kind word, singular or plural or short (`po`, `deploy`, `sts`); canonical CamelCase singular. */
@@ -76,9 +83,18 @@ export const cluster = () =>
     'Cluster: a kubeconfig context; the current one unless given',
     'Which cluster?',
   );
-export const count = (options: { min?: number; max: number; nouns: string[]; after?: string[]; describe: string; ask: string }) => {
+export const count = (options: {
+  min?: number;
+  max: number;
+  nouns: string[];
+  after?: string[];
+  words?: Record<string, number>;
+  describe: string;
+  ask: string;
+}) => {
   const slot: Slot = { type: 'count', min: options.min ?? 0, max: options.max, nouns: options.nouns };
   if (options.after !== undefined) slot.after = options.after;
+  if (options.words !== undefined) slot.words = options.words;
   return withSlot(
     z
       .number()
@@ -140,6 +156,18 @@ export const pattern = (
     options.describe,
     options.ask,
   );
+/** A name that is not Kubernetes': also of several words where it is quoted. `shape` is a regular expression source. */
+export const named = (options: { of: string; nouns: string[]; after?: string[]; shape?: string; describe: string; ask: string }) => {
+  const slot: Slot = { type: 'name', of: options.of, nouns: options.nouns };
+  if (options.after !== undefined) slot.after = options.after;
+  const shape = new RegExp(`^(?:${options.shape ?? String.raw`[\p{L}\p{N}@#~./][^\p{C}\n]*`})$`, 'u');
+  return withSlot(
+    z.string().min(1).max(253).regex(shape, 'has characters that such a name cannot have'),
+    slot,
+    options.describe,
+    options.ask,
+  );
+};
 /** A person of an outside system; `me` is the one who asks. */
 export const person = (after: string[], describe: string) =>
   withSlot(z.string().min(1).max(255), { type: 'name', of: 'person', nouns: [], after }, describe, 'Who?');

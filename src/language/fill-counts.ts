@@ -71,18 +71,27 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const token = draft.tokens[at];
     const isPolite = token !== undefined && draft.reading.polite.has(token);
-    const span = isFree(draft, at) && !isPolite ? numberAt(draft.tokens, at) : undefined;
+    const span = isFree(draft, at) && !isPolite ? (numberAt(draft.tokens, at) ?? wordAt(draft, slot, at)) : undefined;
     if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
     const noun = nounBeside(draft, slot, span);
     // "one version back" counts, "version 1" names.
     const isSteps = noun > at && /^(?:revisions?|versions?|releases?|steps?|generations?)$/.test(draft.words[noun] ?? '');
     const isGoal = phraseBefore(draft, at, slot.after ?? []) >= 0;
+    const isWord = token?.kind === 'word' && slot.words?.[token.word] !== undefined;
+    if (isWord && noun < 0 && !isGoal && !/\d/.test(token.word)) continue;
     const isPlainOne = draft.words[at] === 'one' && noun < 0 && !isGoal;
     if (isPlainOne || (span.vague && Number.isNaN(span.value) && noun < 0 && !isGoal)) continue;
-    found.push({ ...span, relative: span.relative || isSteps, marked: noun >= 0 || isGoal, noun });
+    found.push({ ...span, relative: span.relative || isSteps, marked: noun >= 0 || isGoal || isWord, noun });
     at += span.length - 1;
   }
   return found;
+}
+
+/** `high`, `p1`: a word of the slot that stands for a number. */
+function wordAt(draft: Draft, { words }: CountSlot, at: number): NumberSpan | undefined {
+  const token = draft.tokens[at];
+  const value = token?.kind === 'word' ? words?.[token.word] : undefined;
+  return value === undefined ? undefined : { at, length: 1, value, vague: false, relative: false };
 }
 
 /** "5 replicas", "50 log lines", "revision 3", "replicas to 3", "replicas: 3". */
@@ -90,7 +99,7 @@ function nounBeside(draft: Draft, slot: CountSlot, { at, length }: NumberSpan): 
   for (const gap of [0, 1]) {
     const index = at + length + gap;
     const between = draft.words[at + length];
-    if (gap === 1 && (/^(?:and|or|to|in|,)$/.test(between ?? '') || numberAt(draft.tokens, at + length) !== undefined)) break;
+    if (gap === 1 && (/^(?:and|or|to|,)$/.test(between ?? '') || numberAt(draft.tokens, at + length) !== undefined)) break;
     if (anyPhraseAt(draft, index, slot.nouns) > 0) return index;
   }
   for (let index = at - 1; index >= Math.max(0, at - 3); index -= 1) {

@@ -115,6 +115,7 @@ export function vocabularyWords(actions: readonly CompiledAction[]): Set<string>
 }
 
 function slotWords(slot: Slot): string[] {
+  if (slot.type === 'count') return [...marksOf(slot), ...Object.keys(slot.words ?? {})];
   if (slot.type === 'choice') return [...Object.values(slot.values).flat(), ...(slot.after ?? [])];
   if (slot.type === 'flag') return slot.phrases;
   if (slot.type === 'text') return slot.after;

@@ -1,4 +1,251 @@
 /** Actions of cdk that are understood, but not available yet. */
-import type { PlannedAction } from '#kit';
+import { choice, named, pattern, planAction, type PlannedAction, text } from '#kit';
+import { z } from 'zod';
 
-export const cdkPlanned: PlannedAction[] = [];
+const words = 'cdk|aws|stack|stacks|the|in|on|of|for|with|using|infrastructure|infra|app|environment|env|our|my';
+const environments = String.raw`(?:prod|production|prd|live|staging|stage|stg|dev|development|develop|test|testing|tst|qa|uat|integration|int|preprod|preproduction|sandbox|sbx)`;
+const stack = () =>
+  named({
+    of: 'stack',
+    nouns: ['stack', 'stacks', 'cdk stack'],
+    after: ['for', 'of', 'on', 'stack', 'in', 'with'],
+    shape: String.raw`[A-Za-z][A-Za-z0-9_\/*-]{0,127}`,
+    describe: 'Stack of the CDK app',
+    ask: 'Which stack?',
+  });
+const environment = () =>
+  named({
+    of: 'environment',
+    nouns: ['environment', 'env', 'stack', 'infrastructure', 'infra', 'infrastructure stack', 'infra stack'],
+    after: ['to', 'in', 'on', 'for'],
+    shape: environments,
+    describe: 'Environment, such as staging',
+    ask: 'Which environment?',
+  }).optional();
+const resource = () =>
+  choice(
+    {
+      vpc: ['vpc', 'virtual network', 'network'],
+      bucket: ['bucket', 's3 bucket', 's3', 'buckets'],
+      queue: ['queue', 'sqs queue', 'sqs'],
+      topic: ['topic', 'sns topic', 'sns'],
+      table: ['table', 'dynamodb table', 'dynamodb', 'dynamo table'],
+      database: ['database', 'rds', 'rds instance', 'rds database', 'postgres', 'aurora', 'db', 'mysql'],
+      cluster: ['ecs cluster', 'eks cluster', 'eks', 'ecs'],
+      function: ['lambda', 'lambda function', 'function'],
+      cache: ['elasticache', 'redis cluster', 'redis cache'],
+      loadbalancer: ['load balancer', 'alb', 'nlb', 'elb'],
+      distribution: ['cloudfront distribution', 'cloudfront'],
+      role: ['iam role'],
+      secret: ['secrets manager secret'],
+      certificate: ['certificate', 'acm certificate'],
+    },
+    'What kind of resource',
+    'Which resource: vpc, bucket, queue, database …?',
+  );
+
+export const cdkPlanned: PlannedAction[] = [
+  planAction({
+    id: 'cdk.stacks.list',
+    summary: 'List the stacks of the CDK app',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({ app: text(['app'], 'Folder or command of the app', 'Which app?', 500).optional() }),
+    language: {
+      triggers: ['cdk & list|ls|stacks', 'list|show|which|what & cdk stacks'],
+      also: `${words}|list|ls|which|have|exist|all|there|defined`,
+      examples: ['list the cdk stacks', 'cdk ls', 'which stacks does the cdk app have?'],
+      counterExamples: ['what is a cdk stack?'],
+    },
+  }),
+  planAction({
+    id: 'cdk.stack.synth',
+    summary: 'Synthesize a stack',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({ stack: stack() }),
+    language: {
+      triggers: ['synth|synthesize|synthesise|synthesis', 'template & cdk'],
+      also: `${words}|template|show|output`,
+      examples: ['synth the stack NetStack with cdk', 'synthesize NetStack', 'cdk synth NetStack'],
+      counterExamples: ['buy a synth'],
+    },
+  }),
+  planAction({
+    id: 'cdk.stack.diff',
+    summary: 'Show what a deployment would change',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({ stack: stack().optional(), environment: environment() }),
+    language: {
+      triggers: [
+        'diff|difference|differences|changes & stack|cdk|infrastructure|infra|it',
+        'what|which & change|changes & cdk',
+        'diff & {stack}',
+        'compare & cdk & stack',
+        'diff',
+      ],
+      also: `${words}|diff|difference|differences|changes|change|would|deployment|show|pending|what|do|will|before|compare|it|between|deployed`,
+      needOne: ['stack', 'environment'],
+      examples: ['show me the diff for the staging stack', 'cdk diff NetStack', 'what would cdk change in NetStack?'],
+      counterExamples: ['what is the difference between cdk and terraform?'],
+    },
+  }),
+  planAction({
+    id: 'cdk.stack.deploy',
+    summary: 'Deploy a stack',
+    permission: 'cdk:write',
+    usualSafety: 'destructive',
+    input: z.object({
+      stack: stack().optional(),
+      environment: environment(),
+      parameters: pattern(String.raw`[A-Za-z]\w*=[^\s,]+(?:,[A-Za-z]\w*=[^\s,]+)*`, {
+        nouns: ['parameter', 'parameters', 'param', 'params'],
+        after: ['parameter', 'parameters', 'param', 'params', 'with'],
+        terms: true,
+        describe: 'Parameters, such as InstanceCount=3',
+        ask: 'Which parameters?',
+      }).optional(),
+      service: named({
+        of: 'service',
+        nouns: ['service', 'app'],
+        after: ['deploy', 'service'],
+        shape: String.raw`[a-z][a-z0-9]*(?:-[a-z0-9]+)*`,
+        describe: 'Service whose stacks are deployed',
+        ask: 'Which service?',
+      }).optional(),
+    }),
+    language: {
+      triggers: [
+        'deploy|ship|roll out|rollout|release|redeploy|push|launch|apply|delpoy|provision|bring up & cdk',
+        'deploy|ship|roll out|release|redeploy|launch|delpoy|provision & stack|infrastructure|infra',
+        'deploy|release|ship & {environment}',
+      ],
+      also: `${words}|deploy|to|stack|parameter|parameters|it|service|latest|new|version|out|usual|up|now`,
+      needOne: ['stack', 'environment'],
+      examples: [
+        'deploy the development infrastructure stack',
+        'cdk deploy NetStack',
+        'deploy NetStack with cdk to staging',
+        'roll out NetStack with cdk, parameter InstanceCount=3',
+      ],
+      counterExamples: ['should I deploy the stack?', 'nobody should run cdk deploy', 'I deployed the stack yesterday'],
+    },
+  }),
+  planAction({
+    id: 'cdk.stack.destroy',
+    summary: 'Destroy a stack',
+    permission: 'cdk:write',
+    usualSafety: 'destructive',
+    input: z.object({ stack: stack() }),
+    language: {
+      triggers: ['destroy|tear down|teardown|delete|remove|nuke|take down|decommission|kill & cdk', 'destroy|tear down|teardown & stack'],
+      also: `${words}|down|destroy|delete|remove|tear`,
+      examples: ['destroy the cdk stack TempStack7', 'cdk destroy TempStack7', 'tear down the stack TempStack7'],
+      counterExamples: ['should I destroy the stack?', 'do not destroy the stack TempStack7'],
+    },
+  }),
+  planAction({
+    id: 'cdk.stack.drift',
+    summary: 'Find out whether a stack has drifted',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({ stack: stack() }),
+    language: {
+      triggers: ['cdk & drift|drifted|drifts|drifting'],
+      also: `${words}|drift|drifted|has|did|check|detect|show|any|is|there|does`,
+      examples: ['has the cdk stack NetStack drifted?', 'cdk drift NetStack', 'check the drift of the cdk stack NetStack'],
+      counterExamples: ['what is drift?'],
+    },
+  }),
+  planAction({
+    id: 'cdk.environment.bootstrap',
+    summary: 'Prepare an account and region for CDK',
+    permission: 'cdk:write',
+    usualSafety: 'destructive',
+    input: z.object({
+      environment: environment(),
+      account: pattern(String.raw`\d{12}`, {
+        nouns: ['account'],
+        after: ['account'],
+        describe: 'AWS account',
+        ask: 'Which account?',
+      }).optional(),
+      region: pattern(String.raw`[a-z]{2}(?:-[a-z]+)+-\d`, {
+        nouns: ['region'],
+        after: ['region', 'in'],
+        describe: 'AWS region',
+        ask: 'Which region?',
+      }).optional(),
+    }),
+    language: {
+      triggers: ['bootstrap & cdk|account|environment|region|{environment}', 'bootstrap & cdk', 'bootstrap & account|region|environment'],
+      also: `${words}|bootstrap|account|region|and`,
+      needOne: ['environment', 'account', 'region'],
+      examples: ['bootstrap cdk for the staging environment', 'cdk bootstrap account 123456789012 region eu-west-1'],
+      counterExamples: ['bootstrap a new microservice', 'how do I bootstrap cdk?'],
+    },
+  }),
+  planAction({
+    id: 'cdk.resource.create',
+    summary: 'Write CDK code for a resource',
+    permission: 'cdk:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      resource: resource(),
+      name: named({
+        of: 'construct',
+        nouns: [],
+        after: ['called', 'named', 'name'],
+        describe: 'Name',
+        ask: 'What is it called?',
+      }).optional(),
+      project: named({
+        of: 'project',
+        nouns: ['project'],
+        after: ['for project', 'for the project', 'for'],
+        describe: 'Project',
+        ask: 'For which project?',
+      }).optional(),
+      language: choice(
+        { typescript: ['typescript', 'ts'], python: ['python', 'py'] },
+        'Language of the code',
+        'Which language?',
+      ).optional(),
+    }),
+    language: {
+      triggers: ['create|add|make|new|generate|write|need|define|set up|provision|build|want|code & {resource} & cdk'],
+      also: `${words}|new|create|add|make|code|construct|project|called|named|name|a|an|resource`,
+      examples: [
+        'create a new VPC with CDK for the new project',
+        'add an s3 bucket with cdk for the analytics project',
+        'generate cdk code for a queue called orders',
+      ],
+      counterExamples: ['how do I create a vpc with cdk?', 'create a bucket list'],
+    },
+  }),
+  planAction({
+    id: 'cdk.resource.update',
+    summary: 'Change a property in the CDK code',
+    permission: 'cdk:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      resource: resource(),
+      stack: stack().optional(),
+      environment: environment(),
+      property: pattern('[a-zA-Z][A-Za-z0-9.]{2,60}', {
+        nouns: ['property', 'setting'],
+        after: ['property', 'setting'],
+        describe: 'Property',
+        ask: 'Which property?',
+      }),
+      value: text(['value', 'to', 'to be', '='], 'New value', 'Which value?', 500),
+    }),
+    language: {
+      triggers: ['update|change|modify|edit|adjust|reconfigure|set & configuration|config|settings|property|setting & {resource}'],
+      also: `${words}|configuration|config|settings|property|setting|update|change|value|to|instance`,
+      examples: ['update the RDS configuration in the production stack: property instanceType value db.t3.large'],
+      counterExamples: ['should I change the database configuration?'],
+    },
+  }),
+];

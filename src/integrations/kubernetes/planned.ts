@@ -1,4 +1,7 @@
 /** Actions of kubernetes that are understood, but not available yet. */
 import type { PlannedAction } from '#kit';
+import { clusterPlanned } from './planned/cluster.ts';
+import { objectsPlanned } from './planned/objects.ts';
+import { workloadsPlanned } from './planned/workloads.ts';
 
-export const kubernetesPlanned: PlannedAction[] = [];
+export const kubernetesPlanned: PlannedAction[] = [...workloadsPlanned, ...objectsPlanned, ...clusterPlanned];

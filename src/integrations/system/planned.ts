@@ -1,4 +1,57 @@
 /** Actions of system that are understood, but not available yet. */
-import type { PlannedAction } from '#kit';
+import { choice, named, pattern, planAction, type PlannedAction } from '#kit';
+import { z } from 'zod';
 
-export const systemPlanned: PlannedAction[] = [];
+export const systemPlanned: PlannedAction[] = [
+  planAction({
+    id: 'system.connections.list',
+    summary: 'List the connected systems',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({}),
+    language: {
+      triggers: ['connections|integrations|connected systems|systems', 'what|which & connected & systems|system|we|i'],
+      also: 'list|show|which|what|connected|connections|integrations|systems|system|status|health|all|available|healthy|devos|working|up|there|have',
+      examples: ['list my connections', 'which systems are connected?', 'show the integrations'],
+      counterExamples: ['connect to jira', 'what are the train connections?'],
+    },
+  }),
+  planAction({
+    id: 'project.scaffold.create',
+    summary: 'Write a new project',
+    permission: 'project:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      name: named({
+        of: 'newProject',
+        nouns: ['project', 'service', 'app'],
+        after: ['called', 'named', 'name', 'for', 'project'],
+        shape: '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?',
+        describe: 'Name of the project',
+        ask: 'What is the project called?',
+      }),
+      directory: pattern(String.raw`(?:\.{1,2}|~)?\/[\w./-]*`, {
+        nouns: ['folder', 'directory'],
+        after: ['in', 'into', 'under', 'at'],
+        describe: 'Folder',
+        ask: 'In which folder?',
+      }).optional(),
+      template: choice(
+        { typescript: ['typescript', 'ts', 'node'], python: ['python', 'py'], go: ['go', 'golang'], java: ['java', 'spring'] },
+        'Template',
+        'Which template?',
+        ['template', 'from', 'in', 'with', 'as'],
+      ).optional(),
+    }),
+    language: {
+      triggers: [
+        'scaffold|skeleton|boilerplate & project|service|app|application|repo|repository',
+        'generate|create|start|init|initialize|new & project skeleton|project scaffold|boilerplate',
+        'scaffold',
+      ],
+      also: 'scaffold|project|new|a|an|called|named|service|app|application|create|generate|skeleton|from|template|repo|repository|in|with|for',
+      examples: ['scaffold a project called billing-api', 'scaffold a new project named wallet in ./services'],
+      counterExamples: ['how do I scaffold a project?', 'the scaffold on the building'],
+    },
+  }),
+];

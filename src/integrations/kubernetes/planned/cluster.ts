@@ -1,0 +1,98 @@
+/** Nodes, contexts, and a look at the whole. */
+import { flag, pattern, planAction, type PlannedAction, resourceName } from '#kit';
+import { z } from 'zod';
+import { anyKind, selector, target } from '../inputs.ts';
+
+const words = 'node|nodes|cluster|kubectl|k|kubernetes|k8s|kube|the|in|on|of|for|my|our';
+
+export const clusterPlanned: PlannedAction[] = [
+  planAction({
+    id: 'kubernetes.node.drain',
+    summary: 'Drain a node',
+    permission: 'kubernetes:write',
+    usualSafety: 'destructive',
+    input: z.object({ name: resourceName(), ...target }),
+    language: {
+      triggers: ['drain', 'evict|empty|clear|vacate|evacuate & node', 'move|get & everything|all pods|pods & off|from & node'],
+      also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely`,
+      examples: ['drain node web-app', 'evict everything from node web-app', 'drain the node web-app for maintenance'],
+      counterExamples: ['should I drain node-3?', 'drain all nodes', 'brain drain'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.node.taint',
+    summary: 'Taint a node',
+    permission: 'kubernetes:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      name: resourceName(),
+      taint: pattern(String.raw`[A-Za-z0-9][\w./-]*(?:=[\w.-]*)?(?::(?:NoSchedule|PreferNoSchedule|NoExecute))?-?`, {
+        nouns: ['taint'],
+        after: ['with', 'taint', 'the taint', 'with taint', 'as'],
+        describe: 'Taint: key=value:effect; a trailing - removes it',
+        ask: 'Which taint, as key=value:effect?',
+      }),
+      ...target,
+    }),
+    language: {
+      triggers: ['taint|untaint'],
+      also: `${words}|taint|taints|with|add|a|to|remove|from|put|set|as`,
+      examples: ['taint node web-app with dedicated=ml:NoSchedule'],
+      counterExamples: ['should I taint node-3?'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.usage.top',
+    summary: 'Show CPU and memory in use',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({ kind: anyKind(), selector: selector(), ...target }),
+    language: {
+      triggers: [
+        'top|usage|utilization|utilisation|consumption|hogs|hog & {kind}',
+        'cpu|memory|mem|ram|resource usage|resources & {kind}',
+        'eat|eats|eating|use|uses|using|consume|consumes|consuming & cpu|memory|mem|ram|resources & {kind}',
+      ],
+      also: `${words}|top|usage|cpu|memory|mem|ram|most|utilization|consumption|use|uses|using|eat|eats|eating|hog|hogs|which|what|by|show|resource|resources|how|much|and|load|consume|consuming|hungry|list|pods|pod|is|are|a|lot|too|sorted|biggest`,
+      examples: ['top pods in {namespace}', 'cpu usage of the nodes', 'which pods use the most memory?'],
+      counterExamples: ['what is a cpu?'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.cluster.diagnose',
+    summary: 'Show what is unhealthy, worst first',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({
+      allNamespaces: flag(
+        ['all namespaces', 'every namespace', 'everywhere', 'whole cluster', 'across namespaces', 'cluster wide', 'cluster-wide'],
+        'All namespaces',
+      ).optional(),
+      ...target,
+    }),
+    language: {
+      triggers: [
+        'unhealthy|wrong|broken|failing|crashing|problems|issues|trouble & what|which|anything|something|everything|show|any|list|find',
+        'health|healthy|diagnose|sick & cluster|namespace|ns',
+        'health status|health check & cluster',
+        'unhealthy & pods|workloads|deployments',
+      ],
+      also: `${words}|unhealthy|wrong|broken|failing|crashing|problems|problem|issues|issue|trouble|what|which|anything|something|everything|any|show|list|find|pods|workloads|deployments|why|health|healthy|status|diagnose|check|with|namespace|ns|whole|overall|overview|and`,
+      examples: ['what is unhealthy in {namespace}?', 'is anything broken in the cluster?', 'what pods are unhealthy and why?'],
+      counterExamples: ['what is wrong with people?'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.contexts.list',
+    summary: 'List the contexts of the kubeconfig',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({}),
+    language: {
+      triggers: ['contexts', 'context & list|which|current|available'],
+      also: `${words}|contexts|context|list|which|what|are|there|have|available|current|show|all|exist|kubeconfig|do|i|switch`,
+      examples: ['list the kubernetes contexts', 'which kube contexts are there?'],
+      counterExamples: ['out of context'],
+    },
+  }),
+];

@@ -1,0 +1,272 @@
+/** What is done to workloads. */
+import { choice, count, named, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
+import { z } from 'zod';
+import { anyKind, container, target, workloadKind, workloadName } from '../inputs.ts';
+
+const words =
+  'deployment|deployments|deploy|statefulset|workload|service|svc|app|application|pod|pods|kubectl|k|kubernetes|the|in|on|of|for|with';
+const port = (after: string[], describe: string) => count({ min: 1, max: 65_535, nouns: ['port'], after, describe, ask: 'Which port?' });
+
+export const workloadsPlanned: PlannedAction[] = [
+  planAction({
+    id: 'kubernetes.autoscaler.set',
+    summary: 'Set the autoscaling of a workload',
+    permission: 'kubernetes:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      name: workloadName(),
+      minReplicas: count({
+        min: 1,
+        max: 1000,
+        nouns: ['min', 'minimum'],
+        after: ['min', 'minimum', 'between', 'from', 'at least', 'min=', '--min', 'minimum of', 'min of'],
+        describe: 'At least so many replicas',
+        ask: 'At least how many replicas?',
+      }),
+      maxReplicas: count({
+        min: 1,
+        max: 1000,
+        nouns: ['max', 'maximum'],
+        after: ['max', 'maximum', 'and', 'to', 'at most', 'up to', 'max=', '--max', 'maximum of', 'max of'],
+        describe: 'At most so many replicas',
+        ask: 'At most how many replicas?',
+      }),
+      cpuPercent: count({
+        min: 1,
+        max: 100,
+        nouns: ['cpu', '%', 'percent', '% cpu', 'percent cpu', 'cpu percent'],
+        after: ['cpu', 'at', 'target', 'cpu at', '--cpu-percent', 'cpu='],
+        describe: 'Average CPU in percent that it aims at',
+        ask: 'At how much CPU, in percent?',
+      }).optional(),
+      ...target,
+    }),
+    language: {
+      triggers: ['autoscale|autoscaler|autoscaling|hpa|auto-scale|auto-scaling|horizontal pod autoscaler'],
+      also: `${words}|autoscaler|autoscaling|hpa|between|and|min|max|minimum|maximum|replicas|replica|cpu|percent|%|at|to|target|put|set|add|create|configure|up|a|an|from|use|least|most|enable|give|utilization|usage`,
+      examples: ['autoscale {name} between 2 and 10 replicas at 70 percent cpu', 'hpa for {name}, min 3, max 12'],
+      counterExamples: ['should I autoscale web-app?', 'how does the autoscaler work?'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.service.expose',
+    summary: 'Expose a workload as a service',
+    permission: 'kubernetes:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      name: workloadName(),
+      kind: workloadKind(),
+      port: port(['port', 'on port', 'at port', 'on', '--port'], 'Port of the service'),
+      targetPort: port(
+        ['target port', 'targetport', 'target-port', 'container port', '--target-port', 'to port', 'to target port'],
+        'Port of the pods',
+      ).optional(),
+      type: choice(
+        {
+          ClusterIP: ['clusterip', 'cluster ip'],
+          NodePort: ['nodeport', 'node port'],
+          LoadBalancer: ['loadbalancer', 'load balancer', 'lb'],
+        },
+        'Type of the service',
+        'Which type: ClusterIP, NodePort or LoadBalancer?',
+      ).optional(),
+      ...target,
+    }),
+    language: {
+      triggers: ['expose', 'create|make|add|put & service|svc & in front of|for the deployment|for deployment', 'publish & port'],
+      also: `${words}|expose|port|on|as|a|type|target|to|front|behind`,
+      examples: ['expose the deployment {name} on port 8443', 'expose {name} on port 80 as a load balancer'],
+      counterExamples: ['should I expose web-app?', 'expose the truth'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.port.forward',
+    summary: 'Forward a local port',
+    permission: 'kubernetes:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      name: resourceName(),
+      kind: anyKind().optional(),
+      remotePort: port(['to port', 'remote port', 'to', 'port', 'from port', 'service port', 'on port'], 'Port there'),
+      localPort: port(['local port', 'localhost', 'local', 'from local port', 'my port'], 'Port here').optional(),
+      ...target,
+    }),
+    language: {
+      triggers: [
+        'port-forward|portforward|port forward|port forwarding|forward port|forward',
+        'forward|tunnel & port|ports',
+        'tunnel & service|svc|pod',
+      ],
+      also: `${words}|port|ports|forward|tunnel|to|local|localhost|remote|from|a|my|machine|open|set|up`,
+      examples: [
+        'forward port 9090 of service {name}',
+        'port-forward svc/web-app 8080:80',
+        'forward local port 9090 to port 80 of service {name}',
+      ],
+      counterExamples: ['looking forward to it', 'forward the mail'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.pod.exec',
+    summary: 'Run a command in a pod',
+    permission: 'kubernetes:write',
+    usualSafety: 'destructive',
+    input: z.object({
+      name: workloadName(),
+      command: text([':', '--', 'command', 'the command', 'run', 'exec', 'execute'], 'Command', 'Which command?', 4000),
+      container: container(),
+      ...target,
+    }),
+    language: {
+      triggers: [
+        'exec|execute|run & pod|pods|container|inside',
+        'exec',
+        'exec|execute|run & command & pod|container',
+        'execute|run & {command} & pod|in',
+      ],
+      also: `${words}|exec|execute|run|command|a|inside|into|within|container|-it|--|it`,
+      examples: ['exec "ls /data" in pod {name}', 'run `env` inside the pod {name}', 'exec into {name}: redis-cli ping'],
+      counterExamples: ['how do I exec into a pod?', 'run the race'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.job.run',
+    summary: 'Run a cron job now',
+    permission: 'kubernetes:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      cronJob: named({
+        of: 'cronjob',
+        nouns: ['cron job', 'cronjob', 'cj', 'job', 'cron'],
+        after: ['cron job', 'cronjob', 'from'],
+        shape: '[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?',
+        describe: 'Cron job',
+        ask: 'Which cron job?',
+      }),
+      name: named({
+        of: 'newJob',
+        nouns: [],
+        after: ['as', 'as job'],
+        shape: '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?',
+        describe: 'Name of the job',
+        ask: 'Name?',
+      }).optional(),
+      ...target,
+    }),
+    language: {
+      triggers: [
+        'run|trigger|start|kick|kick off|fire|launch|execute|invoke & cron job|cronjob|cj|cron|job',
+        'create|start & job & cron job|cronjob',
+      ],
+      also: 'cron|job|cronjob|now|manually|once|off|immediately|right|a|an|new|from|out|of|schedule|the|run|trigger|kick|it',
+      examples: ['run the cron job nightly-export now', 'trigger the cronjob nightly-export in {namespace}'],
+      counterExamples: ['when does the cron job run?', 'find a new job'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.network.diagnose',
+    summary: 'Find where the path to a service breaks',
+    permission: 'read',
+    usualSafety: 'safe',
+    input: z.object({
+      name: workloadName(),
+      from: named({
+        of: 'workload',
+        nouns: [],
+        after: ['from', "can't", 'cannot', "doesn't", 'why does', 'does'],
+        shape: '[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?',
+        describe: 'From where',
+        ask: 'From where?',
+      }).optional(),
+      ...target,
+    }),
+    language: {
+      triggers: [
+        'reach|reachable|unreachable|connectivity|network path|connection refused',
+        'network|connection & diagnose|debug|check|trace|problem|problems|issue|issues',
+        'connect & to & service',
+      ],
+      also: `${words}|reach|reachable|connectivity|network|path|connection|why|not|no|can't|cannot|is|diagnose|debug|check|trace|problem|problems|to|from|the|does|between|and|traffic|nobody|can|backend`,
+      examples: ['why is the service {name} unreachable?', 'check the network path to {name}', 'debug the connectivity of service {name}'],
+      counterExamples: ['reach out to anna'],
+    },
+  }),
+  planAction({
+    id: 'kubernetes.resource.create',
+    summary: 'Create an object',
+    permission: 'kubernetes:write',
+    usualSafety: 'moderate',
+    input: z.object({
+      kind: anyKind(),
+      name: resourceName(),
+      image: pattern(String.raw`(?:[a-z0-9.-]+(?::\d+)?\/)*[a-z0-9._-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
+        nouns: ['image', 'img'],
+        after: ['image', 'img', 'with image', 'w/ image', 'using', 'using image', 'from image', 'image of', 'from'],
+        describe: 'Image',
+        ask: 'Which image?',
+      }).optional(),
+      replicas: count({
+        min: 0,
+        max: 1000,
+        nouns: ['replica', 'replicas', 'instances', 'copies'],
+        describe: 'Replicas',
+        ask: 'How many replicas?',
+      }).optional(),
+      port: count({ min: 1, max: 65_535, nouns: ['port'], after: ['port', 'on port'], describe: 'Port', ask: 'Which port?' }).optional(),
+      env: pattern(String.raw`[A-Za-z_]\w*=[^\s,]*(?:,[A-Za-z_]\w*=[^\s,]*)*`, {
+        nouns: ['env', 'environment variable', 'env value', 'variable'],
+        after: [
+          'env',
+          'env value',
+          'env value as',
+          'with env',
+          'environment variable',
+          'values',
+          'with the values',
+          'with values',
+          'with value',
+          'literal',
+        ],
+        terms: true,
+        describe: 'Environment or data as key=value',
+        ask: 'Which values?',
+      }).optional(),
+      labels: pattern(String.raw`[A-Za-z0-9][\w./-]*=[\w.-]*(?:,[A-Za-z0-9][\w./-]*=[\w.-]*)*`, {
+        nouns: ['label', 'labels'],
+        after: ['label', 'labels', 'labelled', 'labeled', 'with label', 'with labels'],
+        describe: 'Labels',
+        ask: 'Which labels?',
+      }).optional(),
+      cpu: pattern(String.raw`\d+(?:\.\d+)?m?`, {
+        nouns: ['cpu', 'cores'],
+        after: ['cpu'],
+        describe: 'CPU',
+        ask: 'How much CPU?',
+      }).optional(),
+      memory: pattern(String.raw`\d+(?:Ki|Mi|Gi|M|G)`, {
+        nouns: ['memory', 'mem', 'ram'],
+        after: ['memory', 'mem'],
+        describe: 'Memory',
+        ask: 'How much memory?',
+      }).optional(),
+      schedule: text(
+        ['schedule', 'schedule of', 'on a schedule of', 'runs on a schedule of'],
+        'Schedule of a cron job',
+        'Which schedule?',
+        120,
+      ).optional(),
+      ...target,
+    }),
+    language: {
+      triggers: ['create|make|add|new|start|spin up|run|launch|deploy|need|want & {kind} & {name}', 'create|make|new|spin up & {kind}'],
+      allows: ['SCHEDULED'],
+      also: `create|make|new|start|spin|up|called|named|with|w/|image|using|replica|replicas|port|a|an|and|of|object|kubernetes|kubectl|labels|label|env|value|values|the|it|in|that|from|default`,
+      examples: [
+        'create a deployment called web-app with image nginx:alpine, 2 replicas, port 8080',
+        'create the serviceaccount deployer in {namespace}',
+        'create a pod named web-app with image nginx',
+      ],
+      counterExamples: ['how do I create a deployment?', 'create a masterpiece'],
+    },
+  }),
+];
