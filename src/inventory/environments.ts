@@ -27,7 +27,8 @@ export function findEnvironment(rules: readonly EnvironmentRule[], word: string)
   const rule = rules.find((candidate) => words.includes(candidate.name.toLowerCase()));
   if (rule !== undefined) return { name: rule.name, clusters: plain(rule.clusters), namespaces: plain(rule.namespaces), ruled: true };
   if (environmentWords(word) === undefined) return undefined;
-  return { name: word.toLowerCase(), clusters: [], namespaces: words, ruled: false };
+  const usual = SAME_ENVIRONMENT.find((group) => group.includes(word.toLowerCase()))?.[0];
+  return { name: usual ?? word.toLowerCase(), clusters: [], namespaces: words, ruled: false };
 }
 
 /** A pattern such as `prod-*` says what belongs to the environment, but names no place to go to. */

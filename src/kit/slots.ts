@@ -4,7 +4,13 @@ import { z } from 'zod';
 /** What a sentence must hold for an input to be filled. */
 export type Slot =
   /** A live name. `of` is the inventory type. `nouns` may stand beside it: "the web-app deployment". */
-  | { type: 'name'; of: string; nouns: string[]; after?: string[] }
+  | {
+      type: 'name';
+      of: string;
+      nouns: string[];
+      after?: string[];
+      /** It may be called like a system: "the jira mcp server". */ systems?: boolean;
+    }
   /** A whole number; words and dozens count. `nouns`: "5 replicas". */
   | {
       type: 'count';
@@ -157,9 +163,18 @@ export const pattern = (
     options.ask,
   );
 /** A name that is not Kubernetes': also of several words where it is quoted. `shape` is a regular expression source. */
-export const named = (options: { of: string; nouns: string[]; after?: string[]; shape?: string; describe: string; ask: string }) => {
+export const named = (options: {
+  of: string;
+  nouns: string[];
+  after?: string[];
+  shape?: string;
+  systems?: boolean;
+  describe: string;
+  ask: string;
+}) => {
   const slot: Slot = { type: 'name', of: options.of, nouns: options.nouns };
   if (options.after !== undefined) slot.after = options.after;
+  if (options.systems !== undefined) slot.systems = options.systems;
   const shape = new RegExp(`^(?:${options.shape ?? String.raw`[\p{L}\p{N}@#~./][^\p{C}\n]*`})$`, 'u');
   return withSlot(
     z.string().min(1).max(253).regex(shape, 'has characters that such a name cannot have'),

@@ -61,6 +61,12 @@ function findCuts(tokens: readonly Token[]): Cut[] {
     const length = linkLength(tokens, at);
     // "bounce kibana its hanging": an explanation needs no comma.
     const isExplanation = EXPLAINS.test(tokens[at]?.word ?? '') || (tokens[at]?.word === 'so' && tokens[at + 1]?.word === 'that');
+    const isInstead =
+      at > 1 &&
+      /^(?:instead|rather)$/.test(tokens[at]?.word ?? '') &&
+      /^(?:of|than)$/.test(tokens[at + 1]?.word ?? '') &&
+      !/ing$/.test(tokens[at + 2]?.word ?? '');
+    if (length === 0 && isInstead) cuts.push({ from: at, to: at, isHard: false, link: ',' });
     if (length === 0 && at > 1 && isExplanation) cuts.push({ from: at, to: at, isHard: false, link: EXPLANATION });
     if (length === 0) continue;
     const words = tokens.slice(at, at + length).map((token) => token.word);

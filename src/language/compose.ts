@@ -1,4 +1,5 @@
 /** One way of cutting a sentence: its clauses become steps that share verbs, objects and places as people share them. */
+import type { JsonObject } from '#kit';
 import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
 import { type Frame, matchFrame, type Refer } from './frames.ts';
@@ -14,6 +15,8 @@ export interface Step {
   link: string;
   /** It takes its verb from the step before: "… and cart to 5". */
   isElliptic: boolean;
+  /** What a clause behind it adds: ", urgency 2". */
+  extra?: JsonObject;
   /** What "it" stood for when the clause was read. */
   refer: Refer | undefined;
 }
@@ -38,7 +41,7 @@ export interface Composer {
 
 /** Links that can join a list; a full stop or "but" begins something of its own. */
 const JOINS = /^(?:,|;|and|&|\+|plus|then|as well)(?: (?:,|and|&|then|plus|also|as well))*$/;
-const NEGATION = /^(?:don't|dont|not|never|leave|keep|without|\w+n't)$/;
+const NEGATION = /^(?:don't|dont|not|never|leave|keep|without|instead|rather|stays?|remains?|\w+n't)$/;
 
 export function createComposer(
   reading: Reading,
@@ -57,14 +60,18 @@ export function createComposer(
     return before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', input: before.input };
   }
 
-  function parse({ from, to }: Segment, refer: Refer | undefined): ReturnType<typeof parseClause> {
+  function parse({ from, to }: Segment, refer: Refer | undefined, previous: Step | undefined): ReturnType<typeof parseClause> {
     const clause = tokens.slice(from, to);
     // What was spoken of before matters only to a clause that points at it.
     const pointed = clause.some((token) => PRONOUNS.has(token.word)) ? refer : undefined;
-    const key = `${from} ${to} ${pointed === undefined ? '' : JSON.stringify(pointed)}`;
+    const key = `${from} ${to} ${pointed === undefined ? '' : JSON.stringify(pointed)} ${pointed === undefined ? '' : (previous?.tokens[0]?.start ?? '')} ${pointed === undefined ? '' : (previous?.tokens.length ?? '')}`;
     const known = parses.get(key);
     if (known !== undefined) return known;
-    const made = parseClause(reading, actions, clause, pointed);
+    const borrow =
+      pointed === undefined || previous === undefined
+        ? undefined
+        : new Set(previous.tokens.flatMap(({ word, kind }) => (kind === 'word' ? [word] : [])));
+    const made = parseClause(reading, actions, clause, pointed, borrow);
     parses.set(key, made);
     return made;
   }
@@ -73,9 +80,33 @@ export function createComposer(
     const key = `${from} ${to} ${compiled.action.id}`;
     if (!ellipses.has(key)) {
       const frame = matchFrame(reading, compiled, tokens.slice(from, to), { granted: true });
-      ellipses.set(key, frame !== undefined && frame.coverage === 1 && hasObject(frame) ? frame : undefined);
+      ellipses.set(key, frame !== undefined && frame.coverage === 1 && hasObject(frame) && !isVerb(reading, frame) ? frame : undefined);
     }
     return ellipses.get(key);
+  }
+
+  /** ", urgency 2": inputs that the step before has and that were not said yet. */
+  function supplement({ from, to }: Segment, previous: Step): boolean {
+    const { compiled } = previous.frame;
+    const found = matchFrame(reading, compiled, tokens.slice(from, to), { granted: true });
+    const extra = found === undefined || found.coverage < 1 || found.draft.problems.size > 0 ? {} : found.input;
+    const names = Object.keys(extra);
+    const taken = { ...previous.frame.input, ...previous.extra };
+    const fits = names.every((name) => {
+      const slot = compiled.slots.find(({ input }) => input === name)?.slot;
+      const isSaid = slot?.type !== 'text' || found?.draft.filled.get(name)?.strength === 'stated';
+      return isSaid && name !== compiled.main && (taken[name] === undefined || taken[name] === extra[name]);
+    });
+    if (
+      names.length === 0 ||
+      !fits ||
+      compiled.slots.some(
+        ({ input, slot }) => slot.type === 'text' && previous.frame.draft.filled.get(input)?.strength === 'left' && names.includes(input),
+      )
+    )
+      return false;
+    previous.extra = { ...previous.extra, ...extra };
+    return true;
   }
 
   function addSegment(composed: Composed, segment: Segment): void {
@@ -95,7 +126,7 @@ export function createComposer(
       composed.dropped.push({ tokens: clause, isNegated: true });
       return;
     }
-    const { frame, rival, miss } = parse(segment, refer);
+    const { frame, rival, miss } = parse(segment, refer, previous);
     if (segment.link === EXPLANATION) {
       // Only an explanation needs no word between two clauses.
       if (frame === undefined && isAside(clause, segment.link)) composed.dropped.push({ tokens: clause, isNegated: false });
@@ -113,8 +144,10 @@ export function createComposer(
       return void add(frame, false);
     }
     if (elliptic !== undefined) return void add(elliptic, true);
+    if (previous !== undefined && supplement(segment, previous)) return;
     const scope = matchFrame(reading, scopeAction, clause, { granted: true });
     if (scope !== undefined && scope.coverage === 1 && Object.keys(scope.input).length > 0) return void composed.scopes.push(scope);
+    if (previous !== undefined && isCheck(content)) return void composed.dropped.push({ tokens: clause, isNegated: false });
     if (isAside(clause, segment.link)) {
       composed.subject ??= subjectOf(content);
       return void composed.dropped.push({ tokens: clause, isNegated: false });
@@ -137,6 +170,14 @@ function beginsWithVerb({ draft }: Frame): boolean {
   return draft.owners.find((owner) => owner !== 'general') === 'action';
 }
 
+/** "then diff it" has a verb of its own: it is no name that goes with the verb before. */
+function isVerb({ triggers }: Reading, { compiled, draft }: Frame): boolean {
+  const object = compiled.main === undefined ? undefined : draft.filled.get(compiled.main);
+  return (
+    object?.strength === 'left' && object.tokens.some(({ word, kind }) => kind === 'word' && triggers.has(word) && CHANGE_VERBS.has(word))
+  );
+}
+
 /** A clause without a verb must at least name an object or a number; free text alone says nothing. */
 function hasObject({ compiled, input }: Frame): boolean {
   return compiled.slots.some(
@@ -147,7 +188,22 @@ function hasObject({ compiled, input }: Frame): boolean {
 /** ", but don't touch DEV-5", "but leave router alone": says what is not meant. */
 function isContrast(clause: readonly Token[]): boolean {
   const [first, second] = clause.filter((token) => token.kind !== 'punct').map((token) => token.word);
-  return /^(?:don't|dont|never|not|leave|keep|without)$/.test(first ?? '') || (first === 'do' && second === 'not');
+  const words = clause.map((token) => token.word);
+  const isInstead = /^(?:instead|rather)$/.test(first ?? '') && words.length <= 4;
+  // "the namespace can stay"
+  const stays = words.length <= 5 && /^(?:stay|stays|remain|remains)$/.test(words.at(-1) ?? '');
+  return /^(?:don't|dont|never|not|leave|keep|without)$/.test(first ?? '') || (first === 'do' && second === 'not') || isInstead || stays;
+}
+
+/** "… and verify that the pods are ready": every change is read back anyway. */
+function isCheck(content: readonly Token[]): boolean {
+  const [first, second, ...rest] = content.map((token) => token.word);
+  const isMake = first === 'make' && second === 'sure';
+  const words = isMake ? rest : [second ?? '', ...rest];
+  return (
+    (isMake || /^(?:verify|confirm|ensure|check|validate)$/.test(first ?? '')) &&
+    !words.some((word) => LIMITS.test(word) || CHANGE_VERBS.has(word))
+  );
 }
 
 /** "it is stuck" after a change says why; it asks for nothing. */
@@ -177,10 +233,13 @@ function dropReason(composed: Composed): void {
   composed.dropped.push({ tokens: first.tokens, isNegated: false });
 }
 
+const THINGS =
+  /^(?:helm|release|deployment|service|pod|pods|app|application|stack|node|server|cluster|ticket|incident|workload|statefulset)$/;
+
 /** The one word that a statement is about: what stands before its verb. */
 function subjectOf(content: readonly Token[]): string | undefined {
   const verb = content.findIndex((token) => STATE_VERBS.has(token.word));
-  const [subject, more] = content.slice(0, Math.max(0, verb));
+  const [subject, more] = content.slice(0, Math.max(0, verb)).filter((token) => !THINGS.test(token.word));
   return more === undefined && subject !== undefined && !ASIDE_STARTS.has(subject.word) && !EVERYDAY.has(subject.word)
     ? subject.text
     : undefined;

@@ -15,7 +15,7 @@ export function brokenContrast({ composed, steps }: Interpretation): string | un
         token.kind === 'quoted' ||
         /[-\d._]/.test(token.word) ||
         (token.kind === 'word' &&
-          !/^(?:but|and|do|don't|dont|not|never|leave|keep|touch|alone|the|a|it|them|any|anything|as|is|please|just|be|to)$/.test(
+          !/^(?:but|and|do|don't|dont|not|never|leave|keep|touch|alone|the|a|it|them|any|anything|as|is|please|just|be|to|of|instead|rather|than|can|may|should|stay|stays|remain|remains)$/.test(
             token.word,
           )),
     );

@@ -71,7 +71,7 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const token = draft.tokens[at];
     const isPolite = token !== undefined && draft.reading.polite.has(token);
-    const span = isFree(draft, at) && !isPolite ? (numberAt(draft.tokens, at) ?? wordAt(draft, slot, at)) : undefined;
+    const span = isFree(draft, at) && !isPolite ? (wordAt(draft, slot, at) ?? numberAt(draft.tokens, at)) : undefined;
     if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
     const noun = nounBeside(draft, slot, span);
     // "one version back" counts, "version 1" names.
@@ -81,7 +81,9 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
     if (isWord && noun < 0 && !isGoal && !/\d/.test(token.word)) continue;
     const isPlainOne = draft.words[at] === 'one' && noun < 0 && !isGoal;
     if (isPlainOne || (span.vague && Number.isNaN(span.value) && noun < 0 && !isGoal)) continue;
-    found.push({ ...span, relative: span.relative || isSteps, marked: noun >= 0 || isGoal || isWord, noun });
+    const isUnit =
+      slot.nouns.includes('percent') && (/%$/.test(draft.words[at] ?? '') || /^(?:%|percent)$/.test(draft.words[at + span.length] ?? ''));
+    found.push({ ...span, relative: (span.relative && !isUnit) || isSteps, marked: noun >= 0 || isGoal || isWord, noun });
     at += span.length - 1;
   }
   return found;

@@ -74,6 +74,7 @@ function isContent(draft: Draft, at: number): boolean {
 /** What is left over in the place of the object. */
 export function fillMainLeft(draft: Draft, input: string, optional: boolean): void {
   if (draft.filled.has(input)) return;
+  const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
   let best: (Candidate & { rank: number }) | undefined;
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const candidate = candidateAt(draft, input, at);
@@ -93,6 +94,8 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
     if ((isWeak && optional) || environmentAt(draft, at)) continue;
     const isBeside = /^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' || draft.owners[at + 1] === 'action';
     const isNoun = anyPhraseAt(draft, at, draft.compiled.nouns) > 0;
+    const isOwnNoun = slot?.type === 'name' && anyPhraseAt(draft, at, slot.nouns) > 0;
+    if (isOwnNoun && draft.reading.names.open && !draft.compiled.isRead && candidate.length === 1) continue;
     const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0) - (isNoun ? 2 : 0);
     if (best === undefined || rank > best.rank) best = { ...candidate, rank };
   }

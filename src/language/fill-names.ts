@@ -2,7 +2,7 @@
 import type { Json, Slot } from '#kit';
 import { accepts, anyPhraseAt, claim, type Draft, fill, type FillStrength, isFree, phraseBefore } from './draft.ts';
 import { kindOf } from './fill-values.ts';
-import { BLANKET, ME, NEVER_NAMES, SYSTEM_WORDS } from './words.ts';
+import { BLANKET, CHANGE_VERBS, ME, NEVER_NAMES, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
@@ -32,14 +32,37 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
     (options.anyWord !== true && (token.text.length === 1 || NEVER_NAMES.has(token.word) || BLANKET.has(token.word)))
   )
     return undefined;
-  if (options.anyWord !== true && SYSTEM_WORDS.has(token.word) && draft.reading.names.open) return undefined;
+  // "Check cluster health" begins with what to do.
+  if (at === 0 && options.anyWord !== true && (READ_VERBS.has(token.word) || CHANGE_VERBS.has(token.word))) return undefined;
+  const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
+  const isSystemName = slot?.type === 'name' && slot.systems === true;
+  if (options.anyWord !== true && SYSTEM_WORDS.has(token.word) && draft.reading.names.open && !isSystemName) return undefined;
   const written = accepts(draft, input, token.text);
   const value = written ? token.text : token.text.toLowerCase();
   // `CART` in a sentence without small letters, or `Cart`: a name that is written large. `INC0012345` is none.
   const isEnlarged = /^\p{Lu}[\p{Ll}\d._-]*$/u.test(token.text) || !/\p{Ll}/u.test(draft.reading.sentence);
   if (!written && (!isEnlarged || !accepts(draft, input, value))) return undefined;
   const shape = /[-\d._]/.test(token.text) ? 2 : 0;
-  return { value, at, length: 1, quality: shape + (written ? 1 : 0) };
+  const quality = shape + (written ? 1 : 0);
+  return titleAt(draft, input, at, quality) ?? { value, at, length: 1, quality };
+}
+
+/** "Brand Kit", "Platform SRE": words that are written large in a row, where names may have several. */
+function titleAt(draft: Draft, input: string, at: number, quality: number): Candidate | undefined {
+  const isTitle = (index: number): boolean => {
+    const token = draft.tokens[index];
+    const isLarge = token?.kind === 'word' && /^\p{Lu}/u.test(token.text) && !token.altered;
+    return isLarge && draft.owners[index] === undefined && !SYSTEM_WORDS.has(token.word);
+  };
+  if (!isTitle(at) || !/\p{Ll}/u.test(draft.reading.sentence) || !accepts(draft, input, 'Two Words')) return undefined;
+  let [from, to] = [at, at + 1];
+  // The first word of a sentence is written large anyway.
+  while (from > 1 && isTitle(from - 1)) from -= 1;
+  while (isTitle(to) || (to > from && draft.tokens[to]?.kind === 'number' && draft.owners[to] === undefined && isTitle(to - 1))) to += 1;
+  if (to - from < 2) return undefined;
+  const [first, last] = [draft.tokens[from], draft.tokens[to - 1]];
+  const value = first === undefined || last === undefined ? '' : draft.reading.sentence.slice(first.start, last.end);
+  return accepts(draft, input, value) ? { value, at: from, length: to - from, quality: quality + 1 } : undefined;
 }
 
 /** "the service called restart": whatever word it is. */
@@ -48,7 +71,7 @@ export function fillCalled(draft: Draft, input: string): void {
     if (phraseBefore(draft, at, NAMED) !== at - 1) continue;
     const candidate = candidateAt(draft, input, at, { anyWord: true });
     if (candidate === undefined) continue;
-    fill(draft, input, candidate.value, at, 1, 'stated');
+    fill(draft, input, candidate.value, candidate.at, candidate.length, 'stated');
     claim(draft, at - 1, 1, `mark:${input}`);
     return;
   }
@@ -57,7 +80,7 @@ export function fillCalled(draft: Draft, input: string): void {
 /** A place: beside its noun, or after one of its prepositions. `any` allows those that may mean the object as well. */
 export function fillPlace(draft: Draft, input: string, slot: NameSlot, by: 'noun' | 'preposition' | 'any'): void {
   if (draft.filled.has(input)) return;
-  const found = placeBesideNoun(draft, input, slot) ?? knownPlace(draft, input, slot);
+  const found = ownGroup(draft, slot) ?? placeBesideNoun(draft, input, slot) ?? knownPlace(draft, input, slot);
   if (found !== undefined) return take(draft, input, found, 'marked');
   const after = slot.after ?? NONE;
   if (by === 'noun' || draft.view.near(after).length === 0) return;
@@ -65,7 +88,9 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, by: 'noun
   for (let at = 1; at < draft.tokens.length; at += 1) {
     const start = phraseBefore(draft, at, after);
     // "scale in cart": the preposition belongs to the verb.
-    const isVerb = draft.owners[at - 1] === 'action' || (by !== 'any' && at - start === 1 && WEAK.test(draft.words[start] ?? ''));
+    const isNamedVerb = CHANGE_VERBS.has(draft.words[at - 1] ?? '') && after.includes(draft.words[at - 1] ?? '');
+    const isVerb =
+      (draft.owners[at - 1] === 'action' && !isNamedVerb) || (by !== 'any' && at - start === 1 && WEAK.test(draft.words[start] ?? ''));
     const candidate = start < 0 || isVerb ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
     // "in cart logs": what stands before the action's own noun is its object.
     const isObject = draft.owners[at + 1] === 'action' && draft.compiled.main !== undefined && !draft.filled.has(draft.compiled.main);
@@ -132,6 +157,16 @@ function isOtherType(draft: Draft, slot: NameSlot, { value }: Candidate): boolea
   )
     return false;
   return names.findSure('workload', text).length > 0 || names.findSure('cluster', text).length > 0;
+}
+
+/** "our team": the group of the one who asks. */
+function ownGroup(draft: Draft, slot: NameSlot): Marked | undefined {
+  if (slot.of !== 'group') return undefined;
+  const at = draft.words.findIndex(
+    (word, index) =>
+      /^(?:my|our)$/.test(word) && /^(?:team|group|squad|crew)$/.test(draft.words[index + 1] ?? '') && isFree(draft, index + 1),
+  );
+  return at < 0 ? undefined : { value: 'my team', at, length: 2, quality: 3, noun: at, nounLength: 0 };
 }
 
 function personAt(draft: Draft, slot: NameSlot, at: number): Candidate | undefined {

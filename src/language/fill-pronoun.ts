@@ -6,8 +6,8 @@ import { PRONOUNS } from './words.ts';
 const PLACES = ['namespace', 'cluster', 'kind'];
 
 export function fillPronoun(draft: Draft, refer: Refer | undefined): void {
-  const object = objectInput(draft);
-  if (object === undefined || draft.filled.has(object)) return;
+  const object = objectInput(draft, refer);
+  if (object === undefined) return;
   const at = draft.words.findIndex((word, index) => PRONOUNS.has(word) && isFree(draft, index) && isAlone(draft, index));
   if (at < 0) return;
   // Without anything to point to, it is at least clear what has to be asked.
@@ -24,9 +24,18 @@ export function fillPronoun(draft: Draft, refer: Refer | undefined): void {
   }
 }
 
-/** The object is the main name, or the first key such as an issue. */
-function objectInput({ compiled }: Draft): string | undefined {
-  return compiled.main ?? compiled.slots.find(({ slot, optional }) => slot.type === 'pattern' && !optional)?.input;
+/** The object is the main name, another needed name, a key such as an issue, or at last a name that may be left out. */
+function objectInput(draft: Draft, refer: Refer | undefined): string | undefined {
+  const { main, slots } = draft.compiled;
+  const open = slots.filter(({ input }) => !draft.filled.has(input));
+  const names = open.filter(
+    ({ slot }) => slot.type === 'name' && slot.of !== 'namespace' && slot.of !== 'person' && slot.of !== 'environment',
+  );
+  const keys = open.filter(({ slot, optional }) => slot.type === 'pattern' && !optional);
+  const needed = names.filter(({ optional }) => !optional);
+  if (main !== undefined) return draft.filled.has(main) ? undefined : main;
+  const all = [...needed, ...keys, ...names].map(({ input }) => input);
+  return all.find((input) => refer?.input[input] !== undefined) ?? [...needed, ...keys][0]?.input;
 }
 
 /** "this" before a noun points with the noun, and "that" may only join. */

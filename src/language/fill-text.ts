@@ -1,5 +1,6 @@
 /** Free text: quoted, or what follows one of its words to the end of the clause. */
 import type { Slot } from '#kit';
+import { SYSTEM_WORDS } from './words.ts';
 import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, phraseBefore } from './draft.ts';
 
 type TextSlot = Extract<Slot, { type: 'text' }>;
@@ -40,9 +41,10 @@ export function fillQuoted(draft: Draft, input: string, slot: TextSlot, optional
 
 export function fillTextAfter(draft: Draft, input: string, { at, length }: TextMarker): void {
   let from = at + length;
-  const to = endOfText(draft, from);
+  let to = endOfText(draft, from);
   while (from < to && (/^(?:the|a|an|:|-)$/.test(draft.words[from] ?? '') || draft.tokens[from]?.kind === 'punct')) from += 1;
   const first = draft.tokens[from];
+  if (first?.kind === 'quoted') to = from + 1;
   const last = draft.tokens[to - 1];
   if (first === undefined || last === undefined || to <= from) return;
   const value =
@@ -66,6 +68,13 @@ function endOfText(draft: Draft, from: number): number {
     draft.tokens.slice(index, index + 1).some((token) => token.kind === 'punct' || draft.reading.polite.has(token));
   let to = draft.tokens.length;
   while (to > from && isPolite(to - 1)) to -= 1;
+  // "… on SharePoint": where, not what.
+  if (
+    to - from > 2 &&
+    SYSTEM_WORDS.has(draft.words[to - 1] ?? '') &&
+    /^(?:in|on|at|from|to|into|via|with|using)$/.test(draft.words[to - 2] ?? '')
+  )
+    to -= 2;
   let end = to;
   while (end > from && /^(?:input|mark):/.test(draft.owners[end - 1] ?? '')) end -= 1;
   if (end === to) return to;

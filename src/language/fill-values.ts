@@ -21,6 +21,8 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
     const isWord = token.kind !== 'quoted' && /^[a-z]+$/i.test(token.text);
     if (isWord && (NEVER_NAMES.has(token.word) || kindOf(draft, at) !== undefined)) continue;
     const nounBefore = phraseBefore(draft, at, nouns) >= 0;
+    const isPlainNumber = token.kind === 'number' && optional && !nounBefore && anyPhraseAt(draft, at + 1, slot.nouns ?? []) === 0;
+    if (isPlainNumber) continue;
     const isMarked = nounBefore || (!nouns.includes(token.word) && anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0);
     const isAsWritten = slot.upper !== true || token.text === token.text.toUpperCase();
     // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
@@ -60,6 +62,16 @@ function isTermWord(draft: Draft, slot: SlotOf<'pattern'>, at: number): boolean 
   const word = draft.words[at] ?? '';
   const isMark = [...(slot.nouns ?? []), ...(slot.after ?? [])].includes(word);
   return isMark || NOT.test(word) || /^(?:that|which|are|is|have|having|has|do|with|the|a|and|,|labelled|labeled)$/.test(word);
+}
+
+/** "add the labels a and b to OPS-7": a key at the very end, behind a preposition, is no part of a text before it. */
+export function fillPatternAtEnd(draft: Draft, input: string, slot: SlotOf<'pattern'>): void {
+  const at = draft.tokens.findLastIndex((token) => token.kind !== 'punct' && !draft.reading.polite.has(token));
+  const token = draft.tokens[at];
+  const isKey = token !== undefined && token.kind === 'word' && !token.altered && new RegExp(`^(?:${slot.pattern})$`).test(token.text);
+  if (!isKey || draft.filled.has(input) || !isFree(draft, at) || !/^(?:to|on|for|in|of|from)$/.test(draft.words[at - 1] ?? '')) return;
+  const others = draft.tokens.filter((other) => other !== token && new RegExp(`^(?:${slot.pattern})$`).test(other.text));
+  if (others.length === 0) fill(draft, input, token.text, at, 1, 'marked');
 }
 
 function claimNounBefore(draft: Draft, at: number, nouns: readonly string[], input: string): void {

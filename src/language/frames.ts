@@ -6,14 +6,14 @@ import { fillCount } from './fill-counts.ts';
 import { askDescribed, fillMainKnown, fillMainLeft, fillMainMarked } from './fill-main.ts';
 import { fillKeyAtEnd, fillCalled, fillEnvironment, fillPersonLeft, fillPlace, type NameSlot } from './fill-names.ts';
 import { fillQuoted, fillTextAfter, findTextMarkers, type TextMarker } from './fill-text.ts';
-import { choiceOptions, fillChoice, fillDuration, fillFlag, fillKind, fillPattern } from './fill-values.ts';
+import { choiceOptions, fillChoice, fillDuration, fillFlag, fillKind, fillPattern, fillPatternAtEnd } from './fill-values.ts';
 import { fillPronoun } from './fill-pronoun.ts';
 import { ground } from './ground.ts';
 import { fillOptions, fillReferences, parseValue } from './options.ts';
 import type { Token } from './tokens.ts';
 import { claimAlso, claimNouns, findTriggers, type Trigger } from './triggers.ts';
 import type { CompiledAction, TriggerLine } from './vocabulary.ts';
-import { CHANGE_VERBS, DESTRUCTIVE_VERBS, SYSTEM_WORDS } from './words.ts';
+import { CHANGE_VERBS, DESTRUCTIVE_VERBS, OTHER_TOOLS, SYSTEM_WORDS } from './words.ts';
 
 export interface Frame {
   compiled: CompiledAction;
@@ -33,7 +33,9 @@ export function isCovered({ compiled, coverage, unexplained }: Frame): boolean {
   // A few unknown words do no harm in a read, unless they ask for a change or name another system.
   return (
     coverage >= READ_COVERAGE &&
-    !unexplained.some(({ word }) => CHANGE_VERBS.has(word) || DESTRUCTIVE_VERBS.has(word) || SYSTEM_WORDS.has(word))
+    !unexplained.some(
+      ({ word }) => CHANGE_VERBS.has(word) || DESTRUCTIVE_VERBS.has(word) || SYSTEM_WORDS.has(word) || OTHER_TOOLS.has(word),
+    )
   );
 }
 
@@ -42,6 +44,8 @@ export interface FrameOptions {
   granted?: boolean;
   /** What "it" stands for: the system and the inputs of the step before. */
   refer?: Refer;
+  /** Words of the clause before, for one that points back: "disconnect the sonar mcp server, remove it". */
+  borrow?: ReadonlySet<string>;
 }
 
 export interface Refer {
@@ -62,7 +66,7 @@ export function matchFrame(
 ): Frame | undefined {
   let best: Frame | undefined;
   const lines: readonly TriggerLine[] =
-    options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines.filter((line) => canMatch(line, view.present));
+    options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines.filter((line) => canMatch(line, view.present, options.borrow));
   if (lines.length === 0) return undefined;
   const markers = [undefined, ...textMarkers(reading, compiled, tokens, view)];
   for (const line of lines) {
@@ -75,8 +79,10 @@ export function matchFrame(
 }
 
 /** A quick look before the careful one: each word part has a first word in the clause. */
-function canMatch({ parts }: TriggerLine, present: ReadonlySet<string>): boolean {
-  return parts.every((alternatives) => alternatives.some(([first]) => first !== undefined && present.has(first)));
+function canMatch({ parts }: TriggerLine, present: ReadonlySet<string>, borrow?: ReadonlySet<string>): boolean {
+  return parts.every((alternatives) =>
+    alternatives.some(([first]) => first !== undefined && (present.has(first) || borrow?.has(first) === true)),
+  );
 }
 
 function textMarkers(reading: Reading, compiled: CompiledAction, tokens: readonly Token[], view: ClauseView): TextMarker[] {
@@ -99,7 +105,7 @@ function matchLine(
   fillReferences(draft);
   const mainSlot = slotOfMain(compiled);
   if (compiled.main !== undefined && mainSlot !== undefined) fillCalled(draft, compiled.main);
-  const triggers = findTriggers(draft, line);
+  const triggers = findTriggers(draft, line, options.borrow);
   if (triggers === undefined) return undefined;
   for (const { at, length } of triggers) claim(draft, at, length, 'action');
   fillSlots(draft, marker);
@@ -123,7 +129,8 @@ function isSaid({ filled, problems, compiled }: Draft, line: TriggerLine, input:
 function isAboutSystem(draft: Draft): boolean {
   const { filled, compiled } = draft;
   const main = compiled.main === undefined ? undefined : filled.get(compiled.main);
-  if (!draft.reading.names.open || main === undefined || main.strength !== 'left') return true;
+  const isPlaced = compiled.slots.some(({ input, slot }) => slot.type === 'name' && slot.of === 'environment' && filled.has(input));
+  if (!draft.reading.names.open || main === undefined || main.strength !== 'left' || isPlaced) return true;
   if (/[-\d._]/.test(String(main.value))) return true;
   const at = draft.tokens.findIndex((token) => token === main.tokens[0]);
   const isThing = /^(?:the|a|an|our|this|that)$/.test(draft.words[at - 1] ?? '');
@@ -150,6 +157,8 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   const mainSlot = slotOfMain(draft.compiled);
   for (const { input, slot } of places) if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, slot, 'noun');
   for (const { input, slot } of places) if (slot.of === 'project') fillKeyAtEnd(draft, input, slot);
+  for (const { input, slot, optional } of slots)
+    if (slot.type === 'pattern' && slot.upper === true && !optional) fillPatternAtEnd(draft, input, slot);
   if (marker !== undefined) fillTextFrom(draft, marker);
   for (const { input, slot, marks, optional } of slots)
     if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, marks, optional);
@@ -232,7 +241,8 @@ function finish(draft: Draft, line: TriggerLine, triggers: readonly Trigger[]): 
     object.tokens.some(({ word, kind }) => kind === 'word' && draft.reading.triggers.has(word));
   const lateness = Math.min(0.3, 0.02 * (triggers[0]?.at ?? 0));
   const spelled = triggers.filter((trigger) => trigger.isSpelled).length;
-  const specificity = line.parts.length * 1.2 + line.slots.length - lateness - 0.3 * spelled;
+  const borrowed = line.parts.length - triggers.length;
+  const specificity = line.parts.length * 1.2 - borrowed * 0.4 + line.slots.length - lateness - 0.3 * spelled;
   const score =
     specificity +
     0.5 * Object.keys(input).length +

@@ -6,6 +6,7 @@ import type { NameSlot } from './fill-names.ts';
 export function ground(draft: Draft, mainSlot: NameSlot | undefined): void {
   groundNamespace(draft);
   groundCluster(draft);
+  groundEnvironments(draft);
   groundServices(draft);
   const { main } = draft.compiled;
   if (main !== undefined && mainSlot !== undefined) groundMain(draft, main, mainSlot);
@@ -88,6 +89,15 @@ function groundCluster(draft: Draft): void {
 function clusterElsewhere(draft: Draft): boolean {
   const cluster = textOf(draft, inputOf(draft, 'cluster'));
   return cluster !== undefined && cluster !== draft.reading.names.defaults.cluster;
+}
+
+/** "stg" is staging: every environment has one name. */
+function groundEnvironments(draft: Draft): void {
+  for (const { input, slot } of draft.compiled.slots) {
+    const text = slot.type === 'name' && slot.of === 'environment' ? textOf(draft, input) : undefined;
+    const known = text === undefined ? undefined : draft.reading.names.environment(text);
+    if (known !== undefined && accepts(draft, input, known.name)) set(draft, input, known.name);
+  }
 }
 
 /** Places and people are what they are; every other name may be that of a service of the catalogue. */

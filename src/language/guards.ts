@@ -92,7 +92,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'NEGATED',
     'changes',
-    `${NOT}|not|never|no|none|nothing|nobody|without|against|instead of|rather than|leave|keep|hold on|hold off|hold it|hold that|nope|neither|nor|remain|stays?|nicht|nein|kein|pas|nie`,
+    `${NOT}|not|never|no|none|nothing|nobody|without|against|instead of|rather than|leave(?! (?:a |an |the |this |another |one )?(?:comment|remark|note|reply|message|feedback|review))|keep|hold on|hold off|hold it|hold that|nope|neither|nor|remain|stays?|nicht|nein|kein|pas|nie`,
   ),
   guard(
     'EXCEPTION',
@@ -102,14 +102,14 @@ const GUARDS: readonly Guard[] = [
   guard(
     'CONDITIONAL',
     'changes',
-    'unless|if|until|till|once|as long as|so long as|only when|only if|whenever|provided|providing|in case|in the event|assuming|given that|the moment|the minute|the second|as soon as|next time|from now on|every time|each time|either|depending|depends|flip a coin|or else|otherwise|ask me|check with|contingent',
+    'unless|if|until|till|once|as long as|so long as|only when|only if|whenever|provided|providing|in case|in the event|assuming|given that|the (?:moment|minute|second)(?= (?:\\S+ ){0,3}(?:is|are|it|we|you|they|he|she|has|have|goes|comes|gets|finishes|completes|passes|fails|drops|rises))|although|even though|as soon as|next time|from now on|every time|each time|either|depending|depends|flip a coin|or else|otherwise|ask me|check with|contingent',
     true,
   ),
   // What a person says when they are not sure, not allowed, or not serious.
   guard(
     'CONDITIONAL',
     'changes',
-    "(?:i|we) (?:doubt|vote|joke)|(?:i am|i'm|we are|we're|im) (?:un|not )?sure|unsure|(?:needs?|wants?|awaits?|requires?)(?: \\S+){0,3} (?:ok|okay|approval|permission|go|sign-?off|consent|agreement|review)|(?:has|have|need|needs) to (?:agree|approve|decide|confirm|sign)|(?:discuss|debate|decide on) (?:it|this|that)|freeze|frozen|(?:a|the) (?:wrong|joke|drill|quote|typo|mistake)|(?:a|an) (?:wrong )?example|too (?:many|few|much|little)|forbids?|forbidden|half[- ]done|kidding|jk|joking|haha+|working on (?:it|this|that)|not allowed",
+    "(?:i|we) (?:doubt|vote|joke)|(?:i am|i'm|we are|we're|im) (?:un|not )?sure|unsure|(?:needs?|wants?|awaits?|requires?)(?: \\S+){0,3} (?:ok|okay|approval|permission|go|sign-?off|consent|agreement|review)|(?:has|have|need|needs) to (?:agree|approve|decide|confirm|sign)|(?:discuss|debate|decide on) (?:it|this|that)|(?:a|the|code|change|release|deployment|merge) freeze|freeze (?:is|was|period|window|until)|frozen|(?:a|the) (?:wrong|joke|drill|quote|typo|mistake)|(?:a|an) (?:wrong )?example|too (?:many|few|much|little)|forbids?|forbidden|half[- ]done|kidding|jk|joking|haha+|working on (?:it|this|that)|not allowed",
   ),
   guard('CONDITIONAL', 'changes', 'when|after|before|while|should(?: \\S+){1,4} (?:fail|crash|break|happen|drop|rise|exceed)|subject to'),
   guard(

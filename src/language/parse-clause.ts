@@ -17,10 +17,16 @@ interface ClauseParse {
 /** Two complete frames within this score, the better one changing something, are a question. */
 const TIE = 0.25;
 
-export function parseClause(reading: Reading, actions: readonly CompiledAction[], tokens: readonly Token[], refer?: Refer): ClauseParse {
-  const options: FrameOptions = refer === undefined ? {} : { refer };
+export function parseClause(
+  reading: Reading,
+  actions: readonly CompiledAction[],
+  tokens: readonly Token[],
+  refer?: Refer,
+  borrow?: ReadonlySet<string>,
+): ClauseParse {
+  const options: FrameOptions = { ...(refer === undefined ? {} : { refer }), ...(borrow === undefined ? {} : { borrow }) };
   const view = viewClause(reading, tokens);
-  const frames = [...candidates(actions, view.present)]
+  const frames = [...candidates(actions, borrow === undefined ? view.present : new Set([...view.present, ...borrow]))]
     .flatMap((compiled) => matchFrame(reading, compiled, tokens, options, view) ?? [])
     .toSorted(byScore);
   const covered = frames.filter((frame) => isCovered(frame));

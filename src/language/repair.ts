@@ -53,11 +53,14 @@ const MARKERS: readonly (readonly string[])[] = [
   'change of plans',
 ].map((text) => text.split(' '));
 const NEGATES = /^(?:not|never|stop|leave|cancel|nothing|still|isn't|forget|nevermind|\w*n't)$/;
+const NO = /^(?:no|nope|nah|never)$/;
 const PREPOSITION = /^(?:in|to|for|on|from|at|by|of|into)$/;
 
 export function findRepair(tokens: readonly Token[], isValue: (token: Token) => boolean): Repair {
   const marker = findMarker(tokens);
-  if (marker === undefined) return { status: 'none' };
+  // "nope, no alert needed": nothing was said yet that could be taken back.
+  if (marker === undefined || tokens.slice(0, marker.from).every((token) => token.kind === 'punct' || NO.test(token.word)))
+    return { status: 'none' };
   const left = tokens.slice(0, marker.from);
   const right = tokens.slice(marker.to);
   const text = tokens

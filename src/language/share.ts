@@ -15,6 +15,7 @@ const PLACES = ['namespace', 'cluster'];
 /** Fills what one clause says for the others. Every step is a copy; the frames stay as they are. */
 export function shareInputs(composed: Composed, notes: string[]): BoundStep[] {
   const bound = composed.steps.map((step): BoundStep => ({ step, input: { ...step.frame.input }, questions: [...step.frame.questions] }));
+  for (const target of bound) for (const [name, value] of Object.entries(target.step.extra ?? {})) setIfOpen(target, name, value);
   shareBackward(bound, notes);
   shareForward(bound, notes);
   for (const scope of composed.scopes) for (const target of bound) for (const place of PLACES) setIfOpen(target, place, scope.input[place]);
@@ -44,6 +45,8 @@ function shareBackward(bound: readonly BoundStep[], notes: string[]): void {
     for (const { input: name } of target.questions.slice()) {
       const isObject = name === target.step.frame.compiled.main;
       const isBare = Object.keys(target.input).length === 0;
+      const needed = target.step.frame.compiled.action.language.needOne ?? [];
+      if (needed.includes(name) && source.step.isElliptic && needed.some((one) => setIfOpen(target, one, source.input[one]))) continue;
       const mayShare = isObject ? isBare && sameSystem(target, source) && source.step.frame.compiled.main === name : source.step.isElliptic;
       if (!mayShare || !setIfOpen(target, name, source.input[name])) continue;
       if (isObject) for (const place of ['namespace', 'cluster', 'kind']) setIfOpen(target, place, source.input[place]);

@@ -1,7 +1,8 @@
 /** The words of a clause that select an action, and those that the action merely explains. */
 import { anyPhraseAt, claim, type Draft, isFree } from './draft.ts';
 import type { Token } from './tokens.ts';
-import { phraseAt, type TriggerLine } from './vocabulary.ts';
+import { phraseAt, type Phrase, type TriggerLine } from './vocabulary.ts';
+import { CHANGE_VERBS, READ_VERBS } from './words.ts';
 
 export interface Trigger {
   at: number;
@@ -11,7 +12,7 @@ export interface Trigger {
 }
 
 /** One place for each part of the line; undefined where a part is missing. */
-export function findTriggers(draft: Draft, line: TriggerLine): Trigger[] | undefined {
+export function findTriggers(draft: Draft, line: TriggerLine, borrow?: ReadonlySet<string>): Trigger[] | undefined {
   const found: Trigger[] = [];
   for (const alternatives of line.parts) {
     let best: Trigger | undefined;
@@ -28,10 +29,16 @@ export function findTriggers(draft: Draft, line: TriggerLine): Trigger[] | undef
           best = { at, length: phrase.length, isSpelled };
       }
     }
-    if (best === undefined) return undefined;
-    found.push(best);
+    if (best !== undefined) found.push(best);
+    // A verb is never borrowed.
+    else if (!isBorrowed(alternatives, borrow)) return undefined;
   }
-  return found;
+  return found.length === 0 && line.parts.length > 0 ? undefined : found;
+}
+
+function isBorrowed(alternatives: readonly Phrase[], borrow: ReadonlySet<string> | undefined): boolean {
+  if (borrow === undefined || alternatives.some(([first]) => CHANGE_VERBS.has(first ?? '') || READ_VERBS.has(first ?? ''))) return false;
+  return alternatives.some((phrase) => phrase.length > 0 && phrase.every((word) => borrow.has(word)));
 }
 
 /** "it" stands for the object as long as nothing else names one. */

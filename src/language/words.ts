@@ -65,6 +65,11 @@ export const SYSTEM_WORDS = list(`
   kubernetes k8s kube kubectl rancher helm cdk cloudformation cfn aws jira servicenow snow newrelic relic nr splunk figma sharepoint teams mcp
   docker terraform github gitlab slack devos nrql jql git ci cd`);
 
+/** Tools that DevOS does not speak to: a read that names one asks for something else. */
+export const OTHER_TOOLS = list(`
+  ado azure devops argocd argo datadog dynatrace pagerduty opsgenie jenkins circleci bitbucket confluence trello asana notion zendesk salesforce
+  outlook gmail zoom discord telegram whatsapp cloudflare vercel heroku gcp github gitlab slack terraform ansible docker`);
+
 /** What people ask to be done; in a read they mean that something else was asked for, and they are no name that was left over. */
 export const CHANGE_VERBS = list(`
   scale restart delete destroy remove create add update change set edit patch apply deploy install uninstall upgrade undo revert drain cordon

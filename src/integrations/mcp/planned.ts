@@ -7,6 +7,7 @@ const words = `${mcp}|server|servers|the|to|of|from|on|in|our|my`;
 const server = (after: string[] = []) =>
   named({
     of: 'mcpServer',
+    systems: true,
     nouns: ['mcp server', 'mcp', 'server', 'mcp servers'],
     after: ['server', 'mcp server', 'the mcp server', 'mcp', 'called', 'named', 'from', 'to', ...after],
     shape: String.raw`[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}`,
