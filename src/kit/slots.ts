@@ -120,12 +120,12 @@ export const amount = (options: { nouns: string[]; instead: string; describe: st
     options.describe,
     'By how much?',
   );
-export const kind = (options: { workloadsOnly: boolean }) =>
+export const kind = (options: { workloadsOnly: boolean; except?: string[] }) =>
   withSlot(
     z
       .string()
       .max(63)
-      .regex(/^[A-Z][A-Za-z0-9]*$/, 'must be a kind such as Deployment'),
+      .regex(new RegExp(`^(?!(?:${(options.except ?? ['-']).join('|')})$)[A-Z][A-Za-z0-9]*$`), 'must be a kind such as Deployment'),
     { type: 'kind', workloadsOnly: options.workloadsOnly },
     'Kubernetes kind, singular, such as Deployment',
     'Which kind of object?',

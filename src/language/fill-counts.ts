@@ -74,6 +74,9 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
     const span = isFree(draft, at) && !isPolite ? (wordAt(draft, slot, at) ?? numberAt(draft.tokens, at)) : undefined;
     if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
     const noun = nounBeside(draft, slot, span);
+    // "min 3" and "at least 3" are exact where the least is what is asked for.
+    const bound = draft.words[at - 1] ?? '';
+    const isOwnBound = slot.nouns.includes(bound) || (slot.after ?? []).some((phrase) => phrase.split(' ').at(-1) === bound);
     // "one version back" counts, "version 1" names.
     const isSteps = noun > at && /^(?:revisions?|versions?|releases?|steps?|generations?)$/.test(draft.words[noun] ?? '');
     const isGoal = phraseBefore(draft, at, slot.after ?? []) >= 0;
@@ -83,7 +86,13 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
     if (isPlainOne || (span.vague && Number.isNaN(span.value) && noun < 0 && !isGoal)) continue;
     const isUnit =
       slot.nouns.includes('percent') && (/%$/.test(draft.words[at] ?? '') || /^(?:%|percent)$/.test(draft.words[at + span.length] ?? ''));
-    found.push({ ...span, relative: (span.relative && !isUnit) || isSteps, marked: noun >= 0 || isGoal || isWord, noun });
+    found.push({
+      ...span,
+      vague: span.vague && !(isOwnBound && !Number.isNaN(span.value)),
+      relative: (span.relative && !isUnit) || isSteps,
+      marked: noun >= 0 || isGoal || isWord,
+      noun,
+    });
     at += span.length - 1;
   }
   return found;

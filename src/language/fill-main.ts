@@ -1,5 +1,5 @@
 /** The object of an action: beside a noun, in the inventory, or what is left over in its place. */
-import { anyPhraseAt, ask, type Draft, fill, isFree, question } from './draft.ts';
+import { anyPhraseAt, ask, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
 import { besideNoun, type Candidate, candidateAt, environmentAt, type NameSlot, take, WEAK } from './fill-names.ts';
 import { kindOf } from './fill-values.ts';
 import { phraseAt } from './vocabulary.ts';
@@ -14,13 +14,21 @@ export function fillMainMarked(draft: Draft, input: string, slot: NameSlot): voi
     if (
       token === undefined ||
       token.kind === 'quoted' ||
-      /^(?:action|mark:namespace|input:namespace|mark:cluster)$/.test(draft.owners[at] ?? '')
+      /^(?:mark:namespace|input:namespace|mark:cluster)$/.test(draft.owners[at] ?? '') ||
+      (draft.owners[at] === 'action' && ['workload', 'resource', 'pod'].includes(slot.of))
     )
       return 0;
     return Math.max(anyPhraseAt(draft, at, slot.nouns), takesKind || slot.of === 'resource' ? (kindOf(draft, at)?.length ?? 0) : 0);
   };
   const found = besideNoun(draft, input, nounAt);
-  if (found !== undefined && !isExplained(draft, found.at)) take(draft, input, found, 'marked');
+  if (found !== undefined && !isExplained(draft, found.at)) return take(draft, input, found, 'marked');
+  const after = slot.after ?? [];
+  for (let at = 1; at < draft.tokens.length && after.length > 0; at += 1) {
+    const noun = phraseBefore(draft, at, after);
+    const candidate = noun < 0 || isExplained(draft, at) || kindOf(draft, at) !== undefined ? undefined : candidateAt(draft, input, at);
+    if (candidate !== undefined && !isNoName(draft.words[at] ?? ''))
+      return take(draft, input, { ...candidate, noun, nounLength: candidate.at - noun }, 'marked');
+  }
 }
 
 /** "restart the stuck pod": an object is meant, and which one has to be asked, whatever else the sentence says. */

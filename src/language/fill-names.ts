@@ -11,6 +11,7 @@ const NAMED: readonly string[] = ['called', 'named'];
 const PREPOSITIONS: readonly string[] = ['in', 'on', 'from', 'at'];
 const ENVIRONMENT_NOUNS: readonly string[] = ['environment', 'env'];
 const ARTICLES = /^(?:the|a|an|my|our|in|of|for|from|on|to|this|that|me|your)$/;
+const PLACING = /^(?:in|on|to|from|at|of|for|with|up|down|out|back|off|as|by)$/;
 /** After these a place is only one reading: "logs from web-app". */
 export const WEAK = /^(?:on|from)$/;
 
@@ -88,7 +89,7 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, by: 'noun
   for (let at = 1; at < draft.tokens.length; at += 1) {
     const start = phraseBefore(draft, at, after);
     // "scale in cart": the preposition belongs to the verb.
-    const isNamedVerb = CHANGE_VERBS.has(draft.words[at - 1] ?? '') && after.includes(draft.words[at - 1] ?? '');
+    const isNamedVerb = after.includes(draft.words[at - 1] ?? '') && !PLACING.test(draft.words[at - 1] ?? '');
     const isVerb =
       (draft.owners[at - 1] === 'action' && !isNamedVerb) || (by !== 'any' && at - start === 1 && WEAK.test(draft.words[start] ?? ''));
     const candidate = start < 0 || isVerb ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));

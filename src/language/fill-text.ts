@@ -21,7 +21,7 @@ export function findTextMarkers(draft: Draft, slot: TextSlot): TextMarker[] {
     const length = isQuoted
       ? 0
       : anyPhraseAt(draft, at, slot.after) || (/^(?::|-|—|–)$/.test(draft.words[at] ?? '') && slot.after.includes(':') ? 1 : 0);
-    if (length > 0 && isFree(draft, at)) markers.push({ at, length });
+    if (length > 0 && (isFree(draft, at) || draft.owners[at] === 'action')) markers.push({ at, length });
   }
   return markers.slice(0, 4);
 }

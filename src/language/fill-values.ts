@@ -110,7 +110,7 @@ export function fillKind(draft: Draft, input: string, slot: SlotOf<'kind'>): voi
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const found = isFree(draft, at) && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
     if (found === undefined || !isFreeSpan(draft, at, found.length)) continue;
-    if (slot.workloadsOnly && !found.workload) continue;
+    if ((slot.workloadsOnly && !found.workload) || !accepts(draft, input, found.kind)) continue;
     fill(draft, input, found.kind, at, found.length, 'marked');
     return;
   }

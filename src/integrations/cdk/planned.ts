@@ -8,8 +8,26 @@ const stack = () =>
   named({
     of: 'stack',
     nouns: ['stack', 'stacks', 'cdk stack'],
-    after: ['for', 'of', 'on', 'stack', 'in', 'with'],
-    shape: String.raw`[A-Za-z][A-Za-z0-9_\/*-]{0,127}`,
+    after: [
+      'for',
+      'of',
+      'on',
+      'stack',
+      'in',
+      'deploy',
+      'diff',
+      'destroy',
+      'out',
+      'ship',
+      'release',
+      'redeploy',
+      'launch',
+      'synth',
+      'drift',
+      'push',
+      'down',
+    ],
+    shape: String.raw`(?!(?:${environments}|infrastructure|infra|cdk|usual|whole|same|service|app|new)$)[A-Za-z][A-Za-z0-9_\/*-]{0,127}`,
     describe: 'Stack of the CDK app',
     ask: 'Which stack?',
   });
@@ -97,6 +115,14 @@ export const cdkPlanned: PlannedAction[] = [
     permission: 'cdk:write',
     usualSafety: 'destructive',
     input: z.object({
+      service: named({
+        of: 'service',
+        nouns: ['service', 'app'],
+        after: ['deploy', 'ship', 'release', 'redeploy', 'launch', 'out', 'push'],
+        shape: String.raw`(?!(?:${environments}|infrastructure|infra|stack|it|latest)$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*`,
+        describe: 'Service whose stacks are deployed',
+        ask: 'Which service?',
+      }).optional(),
       stack: stack().optional(),
       environment: environment(),
       parameters: pattern(String.raw`[A-Za-z]\w*=[^\s,]+(?:,[A-Za-z]\w*=[^\s,]+)*`, {
@@ -105,14 +131,6 @@ export const cdkPlanned: PlannedAction[] = [
         terms: true,
         describe: 'Parameters, such as InstanceCount=3',
         ask: 'Which parameters?',
-      }).optional(),
-      service: named({
-        of: 'service',
-        nouns: ['service', 'app'],
-        after: ['deploy', 'service'],
-        shape: String.raw`[a-z][a-z0-9]*(?:-[a-z0-9]+)*`,
-        describe: 'Service whose stacks are deployed',
-        ask: 'Which service?',
       }).optional(),
     }),
     language: {

@@ -59,7 +59,11 @@ export const helmPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ release: release(), ...target }),
     language: {
-      triggers: ['helm & status|state|healthy|health|ok|deployed|doing|how|describe|details|info', 'status|state|health & release'],
+      triggers: [
+        'helm & status|state|healthy|health|ok|doing|how|describe|details|info',
+        'is & deployed & helm',
+        'status|state|health & release',
+      ],
       also: `${words}|status|state|healthy|health|is|how|doing|deployed|show|check|ok|describe|details|info|about`,
       examples: ['show the helm status of the release loki', 'helm status loki', 'is the helm release loki deployed?'],
       counterExamples: ['explain how helm works'],
@@ -218,7 +222,7 @@ export const helmPlanned: PlannedAction[] = [
       }).optional(),
     }),
     language: {
-      triggers: ['generate|create|scaffold|write|make|new|start|build|bootstrap|template & chart'],
+      triggers: ['generate|scaffold|bootstrap & chart', 'create|write|make|new|start|build|template & helm chart|helm'],
       also: `${words}|generate|create|scaffold|write|make|new|a|called|named|service|app|folder|directory|skeleton|template`,
       examples: ['generate a helm chart for geo-lookup', 'scaffold a chart called wallet with helm in ./charts'],
       counterExamples: ['make a pie chart', 'how do I write a helm chart?'],

@@ -21,7 +21,12 @@ export const jiraPlanned: PlannedAction[] = [
     usualSafety: 'moderate',
     input: z.object({
       issue: issueKey(),
-      summary: text(['summary to', 'title to', 'summary', 'title', 'rename to'], 'New summary', 'What is the new summary?', 255).optional(),
+      summary: text(
+        ['summary to', 'title to', 'summary', 'title', 'rename to', 'to'],
+        'New summary',
+        'What is the new summary?',
+        255,
+      ).optional(),
       description: text(['description to', 'description:', 'description'], 'New description', 'What is the new description?').optional(),
       priority: priority().optional(),
       assignee: assignee(['assign to', 'assignee', 'assigned to']).optional(),

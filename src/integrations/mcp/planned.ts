@@ -135,7 +135,7 @@ export const mcpPlanned: PlannedAction[] = [
       ).optional(),
     }),
     language: {
-      triggers: ['use|call|run|invoke|execute|try|apply & tool', `call|invoke|use|run & ${mcp}`, 'call|invoke & {server} & {tool}'],
+      triggers: ['use|call|run|invoke|execute|try|apply & tool', `call|invoke|use|run & ${mcp}`, 'call|invoke|use & {server} & {tool}'],
       also: `${words}|tool|use|call|run|invoke|a|from|with|this|on|pr|pull|request|query|argument|arguments|execute`,
       examples: ['use the code_review tool from the github-mcp server on this PR', 'call search_code from github-mcp with query "TODO"'],
       counterExamples: ['which tools can I use?', 'do not call any tool'],

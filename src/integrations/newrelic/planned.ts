@@ -65,7 +65,8 @@ export const newrelicPlanned: PlannedAction[] = [
     input: z.object({ app: app(), since: since(), until: z.string().max(40).optional() }),
     language: {
       triggers: [
-        'performance|performace|perf|metrics|throughput|latency|latencies|response time|response times|apdex|slow|slowness|speed|fast',
+        'performance|performace|perf|metrics|throughput|latency|latencies|response time|response times|apdex',
+        'slow|slowness|speed|fast & app|application|apps',
         `${nr} & performance|perf|metrics|numbers|stats|statistics|health|doing|slow|look`,
       ],
       also: `${words}|performance|perf|metrics|metric|numbers|stats|graph|chart|average|p95|p99|error|rate|time|series|data|how|is|doing|show|past|last|over|web|key|overview|report|and|throughput|latency|response`,

@@ -23,7 +23,7 @@ const folder = () =>
     ask: 'Which folder?',
   });
 const path = (describe: string) =>
-  pattern(String.raw`(?:(?:\.{1,2}|~)?\/)?[\p{L}\p{N}_./ ()-]*\.[A-Za-z][A-Za-z0-9]{1,5}|(?:\.{1,2}|~)\/[\w./-]+|\/[\p{L}\p{N}_./ -]+`, {
+  pattern(String.raw`(?:(?:\.{1,2}|~)?\/)?[\w\u00c0-\u024f./ ()-]*\.[A-Za-z][A-Za-z0-9]{1,5}`, {
     nouns: ['file', 'document', 'doc'],
     after: ['upload', 'file', 'document', 'the file', 'the document', 'download', 'fetch', 'get', 'put'],
     describe,
@@ -141,7 +141,7 @@ export const sharepointPlanned: PlannedAction[] = [
     input: z.object({ site: site().optional(), folder: folder().optional() }),
     language: {
       triggers: [
-        `list|show|which|what|ls|display|see & documents|files|docs|content|contents & ${sp}|site|folder|library`,
+        `list|show|which|what|ls|display|see & documents|files|docs|content|contents & ${sp}|site|library`,
         `list|what|show & ${sp}`,
         `list|show & documents|docs & site|folder`,
       ],
@@ -164,7 +164,7 @@ export const sharepointPlanned: PlannedAction[] = [
       with: named({
         of: 'audience',
         nouns: ['team', 'group'],
-        after: ['with', 'to', 'for'],
+        after: ['with', 'to', 'for', 'grant', 'give', 'invite', 'allow', 'let'],
         shape: String.raw`[\p{L}\p{N}][^\p{C}\n]*`,
         describe: 'With whom: an address, a person or a group',
         ask: 'With whom?',

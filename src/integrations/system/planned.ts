@@ -47,7 +47,7 @@ export const systemPlanned: PlannedAction[] = [
       triggers: [
         'scaffold|skeleton|boilerplate & project|service|app|application|repo|repository',
         'generate|create|start|init|initialize|new & project skeleton|project scaffold|boilerplate',
-        'scaffold',
+        'scaffold & {name}',
       ],
       also: 'scaffold|project|new|a|an|called|named|service|app|application|create|generate|skeleton|from|template|repo|repository|in|with|for',
       examples: ['scaffold a project called billing-api', 'scaffold a new project named wallet in ./services'],

@@ -34,7 +34,11 @@ export const setImage = patchAction<Input>({
   summary: 'Roll out another image of a workload',
   input: Input,
   language: {
-    triggers: ['set|change|update|switch|use|put|bump|move & image|img'],
+    triggers: [
+      'set|change|update|switch|use|put|bump|move|swap|replace & image|img',
+      'image|img & {image}',
+      'run|update|upgrade|bump|move & {image} & deployment|deploy',
+    ],
     also: 'image|img|deployment|container|of|to|kubectl',
     examples: ['set the image of {name} to nginx:1.27.1'],
     counterExamples: ['resize the image logo.png', 'should I change the image of web-app?'],

@@ -13,7 +13,12 @@ export const clusterPlanned: PlannedAction[] = [
     usualSafety: 'destructive',
     input: z.object({ name: resourceName(), ...target }),
     language: {
-      triggers: ['drain', 'evict|empty|clear|vacate|evacuate & node', 'move|get & everything|all pods|pods & off|from & node'],
+      triggers: [
+        'drain & node|nodes',
+        'drain & {name}',
+        'evict|empty|clear|vacate|evacuate & node',
+        'move|get & everything|all pods|pods & off|from & node',
+      ],
       also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely`,
       examples: ['drain node web-app', 'evict everything from node web-app', 'drain the node web-app for maintenance'],
       counterExamples: ['should I drain node-3?', 'drain all nodes', 'brain drain'],
@@ -73,8 +78,8 @@ export const clusterPlanned: PlannedAction[] = [
     language: {
       triggers: [
         'unhealthy|wrong|broken|failing|crashing|problems|issues|trouble & what|which|anything|something|everything|show|any|list|find',
-        'health|healthy|diagnose|sick & cluster|namespace|ns',
-        'health status|health check & cluster',
+        'health|healthy|diagnose|sick & namespace|ns',
+        'diagnose & cluster',
         'unhealthy & pods|workloads|deployments',
       ],
       also: `${words}|unhealthy|wrong|broken|failing|crashing|problems|problem|issues|issue|trouble|what|which|anything|something|everything|any|show|list|find|pods|workloads|deployments|why|health|healthy|status|diagnose|check|with|namespace|ns|whole|overall|overview|and`,

@@ -91,13 +91,15 @@ export const objectsPlanned: PlannedAction[] = [
     summary: 'Delete objects',
     permission: 'kubernetes:write',
     usualSafety: 'destructive',
-    input: z.object({
-      kind: anyKind(),
-      name: resourceName().optional(),
-      selector: selector(),
-      all: flag(['all'], 'All of that kind in the namespace').optional(),
-      ...target,
-    }),
+    input: z
+      .object({
+        kind: anyKind(),
+        name: resourceName().optional(),
+        selector: selector(),
+        all: flag(['all'], 'All of that kind in the namespace').optional(),
+        ...target,
+      })
+      .refine(({ all, namespace }) => all === undefined || namespace !== undefined, 'all needs a namespace'),
     language: {
       triggers: ['delete|remove|get rid of|drop|erase|rm|del|destroy & {kind}', 'delete|remove|get rid of|rm|del & {kind} & {name}'],
       also: `${words}|delete|remove|rid|called|named|that|are|labelled|labeled|with|label|a|an|from|get|and|the|old|all`,

@@ -1,5 +1,5 @@
 /** What is done to workloads. */
-import { choice, count, named, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
+import { choice, count, kind, named, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
 import { z } from 'zod';
 import { anyKind, container, target, workloadKind, workloadName } from '../inputs.ts';
 
@@ -87,8 +87,15 @@ export const workloadsPlanned: PlannedAction[] = [
     input: z.object({
       name: resourceName(),
       kind: anyKind().optional(),
+      localPort: count({
+        min: 1,
+        max: 65_535,
+        nouns: [],
+        after: ['local port', 'localhost', 'local', 'from local port', 'my port'],
+        describe: 'Port here',
+        ask: 'Which local port?',
+      }).optional(),
       remotePort: port(['to port', 'remote port', 'to', 'port', 'from port', 'service port', 'on port'], 'Port there'),
-      localPort: port(['local port', 'localhost', 'local', 'from local port', 'my port'], 'Port here').optional(),
       ...target,
     }),
     language: {
@@ -100,7 +107,7 @@ export const workloadsPlanned: PlannedAction[] = [
       also: `${words}|port|ports|forward|tunnel|to|local|localhost|remote|from|a|my|machine|open|set|up`,
       examples: [
         'forward port 9090 of service {name}',
-        'port-forward svc/web-app 8080:80',
+        'port-forward svc/web-app port 8080',
         'forward local port 9090 to port 80 of service {name}',
       ],
       counterExamples: ['looking forward to it', 'forward the mail'],
@@ -182,7 +189,8 @@ export const workloadsPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'reach|reachable|unreachable|connectivity|network path|connection refused',
+        "reachable|unreachable|connectivity|network path|connection refused|can't reach|cannot reach|can not reach|not reach|unable to reach",
+        'reach & service|svc|pod|deployment|backend',
         'network|connection & diagnose|debug|check|trace|problem|problems|issue|issues',
         'connect & to & service',
       ],
@@ -197,7 +205,7 @@ export const workloadsPlanned: PlannedAction[] = [
     permission: 'kubernetes:write',
     usualSafety: 'moderate',
     input: z.object({
-      kind: anyKind(),
+      kind: kind({ workloadsOnly: false, except: ['Namespace', 'Event', 'Node'] }),
       name: resourceName(),
       image: pattern(String.raw`(?:[a-z0-9.-]+(?::\d+)?\/)*[a-z0-9._-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
         nouns: ['image', 'img'],
@@ -258,7 +266,7 @@ export const workloadsPlanned: PlannedAction[] = [
       ...target,
     }),
     language: {
-      triggers: ['create|make|add|new|start|spin up|run|launch|deploy|need|want & {kind} & {name}', 'create|make|new|spin up & {kind}'],
+      triggers: ['create|make|new|spin up & {kind} & {name}', 'create|make|new|spin up & {kind}'],
       allows: ['SCHEDULED'],
       also: `create|make|new|start|spin|up|called|named|with|w/|image|using|replica|replicas|port|a|an|and|of|object|kubernetes|kubectl|labels|label|env|value|values|the|it|in|that|from|default`,
       examples: [
