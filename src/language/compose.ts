@@ -57,7 +57,7 @@ export function createComposer(
   function referTo(previous: Step | undefined, subject: string | undefined): Refer | undefined {
     if (previous === undefined && subject !== undefined) return { system: undefined, input: {}, subject };
     const before = previous === undefined ? lastStep : { action: previous.frame.compiled.action.id, input: previous.frame.input };
-    return before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', input: before.input };
+    return before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', action: before.action, input: before.input };
   }
 
   function parse({ from, to }: Segment, refer: Refer | undefined, previous: Step | undefined): ReturnType<typeof parseClause> {
@@ -180,9 +180,10 @@ function isVerb({ triggers }: Reading, { compiled, draft }: Frame): boolean {
 
 /** A clause without a verb must at least name an object or a number; free text alone says nothing. */
 function hasObject({ compiled, input }: Frame): boolean {
-  return compiled.slots.some(
-    ({ input: name, slot }) => (slot.type === 'pattern' || slot.type === 'kind' || name === compiled.main) && input[name] !== undefined,
-  );
+  return compiled.slots.some(({ input: name, slot, optional }) => {
+    const isNeeded = !optional && (slot.type === 'pattern' || slot.type === 'name');
+    return (isNeeded || slot.type === 'kind' || name === compiled.main) && input[name] !== undefined;
+  });
 }
 
 /** ", but don't touch DEV-5", "but leave router alone": says what is not meant. */

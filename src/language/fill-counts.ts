@@ -2,7 +2,7 @@
 import type { Slot } from '#kit';
 import { anyPhraseAt, ask, claim, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
 import { isFreeSpan } from './fill-values.ts';
-import { numberAt, type NumberSpan } from './numbers.ts';
+import { isBound, numberAt, type NumberSpan } from './numbers.ts';
 
 type CountSlot = Extract<Slot, { type: 'count' }>;
 
@@ -76,7 +76,8 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
     const noun = nounBeside(draft, slot, span);
     // "min 3" and "at least 3" are exact where the least is what is asked for.
     const bound = draft.words[at - 1] ?? '';
-    const isOwnBound = slot.nouns.includes(bound) || (slot.after ?? []).some((phrase) => phrase.split(' ').at(-1) === bound);
+    const isOwnBound =
+      isBound(bound) && (slot.nouns.includes(bound) || (slot.after ?? []).some((phrase) => phrase.split(' ').at(-1) === bound));
     // "one version back" counts, "version 1" names.
     const isSteps = noun > at && /^(?:revisions?|versions?|releases?|steps?|generations?)$/.test(draft.words[noun] ?? '');
     const isGoal = phraseBefore(draft, at, slot.after ?? []) >= 0;

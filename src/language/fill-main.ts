@@ -42,8 +42,11 @@ export function askDescribed(draft: Draft, input: string, slot: NameSlot): void 
 
 function isExplained(draft: Draft, at: number): boolean {
   const token = draft.tokens[at];
+  // "the figma file Icons"
+  const isTitle = token !== undefined && at > 0 && /^\p{Lu}\p{Ll}/u.test(token.text);
   return (
     token !== undefined &&
+    !isTitle &&
     (draft.compiled.also.get(token.word) ?? []).some((phrase) => phraseAt(draft.tokens, at, phrase, draft.reading.spelled))
   );
 }

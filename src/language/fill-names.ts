@@ -11,7 +11,9 @@ const NAMED: readonly string[] = ['called', 'named'];
 const PREPOSITIONS: readonly string[] = ['in', 'on', 'from', 'at'];
 const ENVIRONMENT_NOUNS: readonly string[] = ['environment', 'env'];
 const ARTICLES = /^(?:the|a|an|my|our|in|of|for|from|on|to|this|that|me|your)$/;
-const PLACING = /^(?:in|on|to|from|at|of|for|with|up|down|out|back|off|as|by)$/;
+/** Their nouns are common as names too: an app called "app". */
+const KUBERNETES = new Set(['workload', 'resource', 'pod', 'namespace', 'cluster']);
+const PLACING = /^(?:in|on|to|from|at|of|for|with|as|by)$/;
 /** After these a place is only one reading: "logs from web-app". */
 export const WEAK = /^(?:on|from)$/;
 
@@ -37,6 +39,9 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   if (at === 0 && options.anyWord !== true && (READ_VERBS.has(token.word) || CHANGE_VERBS.has(token.word))) return undefined;
   const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
   const isSystemName = slot?.type === 'name' && slot.systems === true;
+  // "the stack" is no stack called stack.
+  const isOwnNoun = slot?.type === 'name' && !KUBERNETES.has(slot.of) && slot.nouns.includes(token.word);
+  if (isOwnNoun && options.anyWord !== true && draft.reading.names.open) return undefined;
   if (options.anyWord !== true && SYSTEM_WORDS.has(token.word) && draft.reading.names.open && !isSystemName) return undefined;
   const written = accepts(draft, input, token.text);
   const value = written ? token.text : token.text.toLowerCase();
@@ -53,7 +58,9 @@ function titleAt(draft: Draft, input: string, at: number, quality: number): Cand
   const isTitle = (index: number): boolean => {
     const token = draft.tokens[index];
     const isLarge = token?.kind === 'word' && /^\p{Lu}/u.test(token.text) && !token.altered;
-    return isLarge && draft.owners[index] === undefined && !SYSTEM_WORDS.has(token.word);
+    const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
+    const isNoun = slot?.type === 'name' && slot.nouns.includes(token?.word ?? '');
+    return isLarge && !isNoun && draft.owners[index] === undefined && !SYSTEM_WORDS.has(token.word);
   };
   if (!isTitle(at) || !/\p{Ll}/u.test(draft.reading.sentence) || !accepts(draft, input, 'Two Words')) return undefined;
   let [from, to] = [at, at + 1];

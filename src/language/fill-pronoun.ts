@@ -6,6 +6,7 @@ import { PRONOUNS } from './words.ts';
 const PLACES = ['namespace', 'cluster', 'kind'];
 
 export function fillPronoun(draft: Draft, refer: Refer | undefined): void {
+  fillSamePlace(draft, refer);
   const object = objectInput(draft, refer);
   if (object === undefined) return;
   const at = draft.words.findIndex((word, index) => PRONOUNS.has(word) && isFree(draft, index) && isAlone(draft, index));
@@ -50,4 +51,17 @@ function subjectFor(draft: Draft, object: string, refer: Refer | undefined): str
   if (!isName || refer?.subject === undefined) return undefined;
   // A sentence begins with a capital that the name does not have.
   return accepts(draft, object, refer.subject) ? refer.subject : refer.subject.toLowerCase();
+}
+
+/** "in that namespace": where the step before was, or what it made. */
+function fillSamePlace(draft: Draft, refer: Refer | undefined): void {
+  const at = draft.words.findIndex(
+    (word, index) => /^(?:that|this|same|new)$/.test(word) && /^(?:namespace|ns)$/.test(draft.words[index + 1] ?? ''),
+  );
+  const isPlace = draft.compiled.slots.some(({ input, slot }) => input === 'namespace' && slot.type === 'name');
+  if (at < 0 || !isPlace || draft.filled.has('namespace')) return;
+  const made = refer?.action?.endsWith('.namespace.create') === true ? refer.input['name'] : refer?.input['namespace'];
+  if (made === undefined || !accepts(draft, 'namespace', made)) return;
+  draft.filled.set('namespace', { value: made, strength: 'marked', tokens: draft.tokens.slice(at, at + 2) });
+  claim(draft, at, 2, 'input:namespace');
 }

@@ -32,7 +32,8 @@ export function fillQuoted(draft: Draft, input: string, slot: TextSlot, optional
   for (const [at, token] of draft.tokens.entries()) {
     if (token.kind !== 'quoted' || draft.owners[at] !== undefined || !accepts(draft, input, token.text)) continue;
     const marker = phraseBefore(draft, at, slot.after);
-    if (!isOne && marker < 0) continue;
+    // "change the summary of OPS-1 to '…'": its word may stand further in front.
+    if (!isOne && marker < 0 && draft.view.near(slot.after).length === 0) continue;
     fill(draft, input, token.text, at, 1, 'stated');
     for (let index = marker; index >= 0 && index < at; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
     return;
@@ -51,6 +52,7 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
     first === last && first.kind === 'quoted' ? first.text : draft.reading.sentence.slice(first.start, last.end).replaceAll(/[ \t]+/g, ' ');
   if (!accepts(draft, input, value)) return;
   const weak = isLong(draft, input) ? 'left' : 'marked';
+  if (draft.owners[at] === 'action') draft.penalty += 0.4;
   const strength = STRONG.test(draft.words.slice(at, at + length).join(' ')) ? 'stated' : weak;
   draft.filled.set(input, { value, strength, tokens: draft.tokens.slice(from, to) });
   for (let index = from; index < to; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `input:${input}`);

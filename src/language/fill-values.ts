@@ -1,6 +1,6 @@
 /** Values that are known by their form: keys, durations, numbers, kinds, choices, flags. */
 import type { Slot } from '#kit';
-import { accepts, anyPhraseAt, claim, type Draft, fill, isFree, isGeneral, phraseBefore } from './draft.ts';
+import { accepts, anyPhraseAt, ask, claim, type Draft, fill, isFree, isGeneral, phraseBefore, question } from './draft.ts';
 import { durationAt } from './durations.ts';
 import { kindAt } from './kinds.ts';
 import { upperIf } from './options.ts';
@@ -31,9 +31,12 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
     if (best === undefined || rank > best.rank) best = { at, rank };
   }
   const token = best === undefined ? undefined : draft.tokens[best.at];
+  if (!optional && best === undefined) return askQuoted(draft, input, slot);
   if (best === undefined || token === undefined) return;
   if (best.rank === 0) draft.penalty += 0.6;
-  fill(draft, input, upperIf(slot.upper, token.text), best.at, 1, best.rank >= 2 ? 'marked' : 'left');
+  // `description='my text'`: the inner quotes are the shell's.
+  const text = token.text.replace(/=(['"])(.*)\1$/, '=$2');
+  fill(draft, input, upperIf(slot.upper, text), best.at, 1, best.rank >= 2 ? 'marked' : 'left');
   claimNounBefore(draft, best.at, nouns, input);
 }
 
@@ -62,6 +65,15 @@ function isTermWord(draft: Draft, slot: SlotOf<'pattern'>, at: number): boolean 
   const word = draft.words[at] ?? '';
   const isMark = [...(slot.nouns ?? []), ...(slot.after ?? [])].includes(word);
   return isMark || NOT.test(word) || /^(?:that|which|are|is|have|having|has|do|with|the|a|and|,|labelled|labeled)$/.test(word);
+}
+
+/** "the 'Login page' story": an object is meant, but its title is not its key. */
+function askQuoted(draft: Draft, input: string, slot: SlotOf<'pattern'>): void {
+  const isNoun = (at: number): boolean => anyPhraseAt(draft, at, slot.nouns ?? []) > 0;
+  const at = draft.tokens.findIndex(
+    (token, index) => token.kind === 'quoted' && isFree(draft, index) && (isNoun(index + 1) || isNoun(index - 1)),
+  );
+  if (at >= 0) ask(draft, input, question(draft, input), at, 1);
 }
 
 /** "add the labels a and b to OPS-7": a key at the very end, behind a preposition, is no part of a text before it. */

@@ -51,6 +51,7 @@ export interface FrameOptions {
 export interface Refer {
   /** Undefined for a subject: any action may be about it. */
   system: string | undefined;
+  action?: string;
   /** What was spoken of, where no step was. */
   subject?: string;
   input: JsonObject;

@@ -213,7 +213,7 @@ describe('the nearest thing that works', () => {
     expect(understand(sentence)).toMatchObject({ status: 'refuse', suggestions: [nearest] });
   });
 
-  it.each(["don't restart web-app", 'if it rains, take an umbrella', 'should I restart web-app'])('%s: nothing', (sentence) => {
+  it.each(["don't restart web-app", 'should I restart web-app'])('%s: nothing', (sentence) => {
     expect(understand(sentence)).toMatchObject({ status: 'refuse', suggestions: [] });
   });
 });

@@ -141,5 +141,5 @@ function missing({ composed, tokens }: Interpretation): number {
 }
 
 function total({ steps }: Interpretation): number {
-  return steps.reduce((sum, { step }) => sum + step.frame.coverage, 0);
+  return steps.reduce((sum, { step }) => sum + step.frame.coverage + (step.extra === undefined ? 0 : 0.1), 0);
 }

@@ -163,6 +163,11 @@ function isNumberWord(word: string): boolean {
   return word in UNITS || word in TENS;
 }
 
+/** "at least", "min": a word that makes a number behind it a limit. */
+export function isBound(word: string): boolean {
+  return BOUNDS.has(word);
+}
+
 function isBounded(tokens: readonly Token[], at: number): boolean {
   return BOUNDS.has(tokens[at - 1]?.word ?? '') || /^(?:more|less|fewer|greater)$/.test(tokens[at - 2]?.word ?? '');
 }

@@ -120,7 +120,7 @@ export const cloudformationPlanned: PlannedAction[] = [
     input: z.object({ stack: stack(), ...region }),
     language: {
       triggers: [`${cfn} & outputs|output|exports`, 'outputs|output & stack', 'outputs & {stack}'],
-      also: `${words}|outputs|output|exports|show|its|values|list`,
+      also: `${words}|outputs|output|exports|show|values|list`,
       examples: ['outputs of the cloudformation stack app-db', 'show the outputs of cfn stack app-db in us-west-2'],
       counterExamples: ['what is the output of this command?'],
     },

@@ -50,7 +50,6 @@ export const figmaPlanned: PlannedAction[] = [
         'export|save|download|render|grab|get|convert|expotr|extract|pull|dump|generate & figma|frame|frames|design|designs|mockup|mockups|artboards|screens',
         'figma & {format}',
         'all frames|frames|frame & {format}',
-        '{file} & {format}',
       ],
       also: `${words}|frame|frames|as|to|all|every|export|save|download|image|images|format|with|at|scale|into|screens|artboards|it|hero`,
       examples: [
@@ -68,10 +67,7 @@ export const figmaPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ file: file(), directory: directory() }),
     language: {
-      triggers: [
-        'assets|asset|icons|image fills|images|components|styles|fills|tokens & figma',
-        'assets|image fills|design components|image assets & {file}',
-      ],
+      triggers: ['assets|asset|icons|image fills|images|components|styles|fills|tokens & figma'],
       also: `${words}|assets|asset|icons|image|images|fills|components|styles|tokens|all|get|download|fetch|grab|and|save|pull|into|list|show|export`,
       examples: [
         'get the image assets from figma file Icons',
@@ -99,7 +95,7 @@ export const figmaPlanned: PlannedAction[] = [
       message: text(['message', 'with the message', 'saying', ':', 'with message', 'note'], 'Message', 'Which message?', 2000).optional(),
     }),
     language: {
-      triggers: ['share|send|forward|pass|post|show|give|link & figma|design file|mockup', 'share|send & {file} & {with}'],
+      triggers: ['share|send|forward|pass|post|show|give|link & figma|design file|mockup'],
       also: `${words}|share|send|with|to|channel|team|link|a|message|it|everyone|please`,
       examples: ['share the figma file Header with the design channel', 'send the figma file "Landing" to anna'],
       counterExamples: ['is it ok to share the figma file?', 'share the cake'],
@@ -121,7 +117,7 @@ export const figmaPlanned: PlannedAction[] = [
       }).optional(),
     }),
     language: {
-      triggers: ['comment|remark|note|feedback & figma', 'comment|remark & {file} & {text}'],
+      triggers: ['comment|remark|note|feedback & figma'],
       also: `${words}|comment|remark|note|feedback|add|leave|post|write|put|make|a|to|saying|drop|with`,
       examples: [
         'comment "use the new logo" on the figma file Header',

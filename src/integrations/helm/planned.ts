@@ -7,7 +7,7 @@ const target = { namespace: namespace(), cluster: cluster() };
 const release = () =>
   named({
     of: 'release',
-    nouns: ['release', 'helm release', 'releases'],
+    nouns: ['release', 'helm release', 'releases', 'application', 'app', 'service'],
     after: ['release', 'of', 'for', 'as', 'as release'],
     shape: String.raw`[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?`,
     describe: 'Release',
@@ -165,6 +165,7 @@ export const helmPlanned: PlannedAction[] = [
         min: 1,
         max: 1_000_000,
         nouns: ['revision', 'rev', 'version'],
+        words: { first: 1, second: 2, third: 3, fourth: 4, fifth: 5 },
         after: ['revision', 'rev', 'to revision', 'version', 'to'],
         describe: 'Revision; the one before unless given',
         ask: 'To which revision?',

@@ -21,12 +21,7 @@ export const jiraPlanned: PlannedAction[] = [
     usualSafety: 'moderate',
     input: z.object({
       issue: issueKey(),
-      summary: text(
-        ['summary to', 'title to', 'summary', 'title', 'rename to', 'to'],
-        'New summary',
-        'What is the new summary?',
-        255,
-      ).optional(),
+      summary: text(['summary to', 'title to', 'summary', 'title', 'rename to'], 'New summary', 'What is the new summary?', 255).optional(),
       description: text(['description to', 'description:', 'description'], 'New description', 'What is the new description?').optional(),
       priority: priority().optional(),
       assignee: assignee(['assign to', 'assignee', 'assigned to']).optional(),
@@ -108,6 +103,7 @@ export const jiraPlanned: PlannedAction[] = [
       issue: issueKey(),
       target: pattern('[A-Z][A-Z0-9_]{0,30}-[0-9]{1,9}', {
         upper: true,
+        nouns: ['story', 'ticket', 'issue', 'bug', 'task', 'epic'],
         after: ['to', 'with', 'and', 'of', 'by', 'blocks', 'duplicates', 'relates to', 'relate to', 'related to', 'on'],
         describe: 'Key of the other issue',
         ask: 'With which issue? Its key, such as DEV-124.',
@@ -136,7 +132,7 @@ export const jiraPlanned: PlannedAction[] = [
       triggers: [
         'link|connect|relate|associate|tie|join|linked & {issue}',
         'link & ticket|issue|story|bug|it',
-        'blocks|duplicates|relates|relate|blocked by|duplicate|dependency|depends & {issue} & {target}',
+        'mark|make|set & blocks|duplicates|duplicate|relate|blocked|depends & {issue} & {target}',
         'dependency|link & between & story|stories|ticket|tickets|issue|issues',
       ],
       also: `${words}|link|create|make|add|set|dependency|between|with|to|and|as|is|that|it|them|mark|together|twin|depends|on|story`,

@@ -107,7 +107,7 @@ export const mcpPlanned: PlannedAction[] = [
     input: z.object({ server: server(['of', 'from', 'on']).optional() }),
     language: {
       triggers: [`tools & ${mcp}`, 'tools & list|show|which|what|all|available'],
-      also: `${words}|tools|tool|list|which|what|available|all|connected|offer|offers|provide|provides|its|have|has|does|exist|there|from|show|registered|can`,
+      also: `${words}|tools|tool|list|which|what|available|all|connected|offer|offers|provide|provides|have|has|does|exist|there|from|show|registered|can`,
       examples: ['list all available tools from connected MCP servers', 'which tools does the mcp server linear offer?'],
       counterExamples: ['use the tool search from the mcp server', 'tools for the garden'],
     },

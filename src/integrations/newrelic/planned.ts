@@ -9,7 +9,7 @@ const app = () =>
     of: 'app',
     nouns: ['app', 'apps', 'application', 'service'],
     after: ['for', 'of', 'on', 'in', 'by'],
-    shape: String.raw`[A-Za-z0-9][\w .\/()-]{0,120}`,
+    shape: String.raw`(?!(?:prod|production|prd|live|staging|stage|stg|dev|development|test|testing|qa|uat)$)[A-Za-z0-9][\w .\/()-]{0,120}`,
     describe: 'Application as New Relic names it',
     ask: 'Which application?',
   });
@@ -149,6 +149,7 @@ export const newrelicPlanned: PlannedAction[] = [
       triggers: [
         'create|add|make|set up|setup|set|define|configure|new|build|need|want|put|get|give|establish & alert|alerts|alarm|alarms|alerting|notification',
         'alert|alarm|notify|page|warn|ping & {metric}',
+        'alert|notify|warn & us|me|team',
         `alert|alarm|monitor & ${nr}`,
       ],
       allows: ['CONDITIONAL', 'SCHEDULED'],

@@ -73,7 +73,7 @@ export const rancherPlanned: PlannedAction[] = [
     input: z.object({ cluster: cluster() }),
     language: {
       triggers: ['projects & rancher|cluster', 'projects & {cluster}'],
-      also: `${words}|projects|list|which|what|show|exist|there|its|have|all`,
+      also: `${words}|projects|list|which|what|show|exist|there|have|all`,
       examples: ['list the rancher projects of the cluster oslo', 'which projects are there on cluster oslo?'],
       counterExamples: ['my pet projects'],
     },

@@ -37,6 +37,7 @@ export const describeResource = defineAction<KubernetesClient>()<Input, Output>(
     triggers: [
       'describe|inspect|description|details|detail|descirbe|explain|examine',
       'show|get|give|display|print|tell|see|view|look & {kind} & {name}',
+      'yaml|manifest|definition & {kind}',
       'information|info|more|yaml|definition|configuration|spec|manifest|events & {name}',
     ],
     also: 'show|get|give|display|see|view|look|at|about|more|details|detail|info|information|description|full|yaml|definition|configuration|spec|manifest|settings|state|status|events|event|object|resource|called|named|kubectl|closer|everything',

@@ -94,7 +94,7 @@ export const listResources = defineAction<KubernetesClient>()<Input, Output>({
       'all|every|running|current|available|existing & {kind}',
       '{kind}',
     ],
-    also: 'kubectl|k8s|kubernetes|k|list|overview|status|state|running|current|currently|all|every|existing|available|deployed|live|of|cluster|resource|resources|object|objects|names|wide|table|default|workload|workloads|together|details|info|information|installed|defined|have|got|exist|exists|there|now|many|count|number',
+    also: 'kubectl|k8s|kubernetes|k|list|overview|status|state|running|current|currently|all|every|existing|available|deployed|live|of|cluster|resource|resources|object|objects|names|wide|table|default|workload|workloads|together|details|info|information|installed|defined|have|got|exist|exists|there|now|many|count|number|never|restarted|restarts',
     examples: [
       'show pods',
       'list the {kind} in {namespace}',

@@ -18,6 +18,7 @@ const Input = RolloutInput.extend({
     min: 1,
     max: 1_000_000,
     nouns: ['revision', 'rev', 'version'],
+    words: { first: 1, second: 2, third: 3, fourth: 4, fifth: 5 },
     after: ['revision', 'rev', 'version', 'to revision', '--to-revision'],
     describe: 'The revision to go back to; the one before the current unless given',
     ask: 'To which revision?',
@@ -52,7 +53,7 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
       'roll & back',
       'previous|earlier|prior|last & revision|version|release & {name}',
     ],
-    also: `${rolloutWords}|back|to|of|revision|rev|previous|prior|earlier|before|working|good|known|stable|release|the|one|was|it|state`,
+    also: `${rolloutWords}|back|to|of|revision|rev|previous|prior|earlier|before|working|good|known|stable|release|the|one|was|it|state|number`,
     examples: [
       'roll back {name}',
       'undo the last rollout of {name}',

@@ -129,7 +129,7 @@ export const workloadsPlanned: PlannedAction[] = [
         'exec|execute|run & pod|pods|container|inside',
         'exec',
         'exec|execute|run & command & pod|container',
-        'execute|run & {command} & pod|in',
+        'execute|run & {command} & pod|container',
       ],
       also: `${words}|exec|execute|run|command|a|inside|into|within|container|-it|--|it`,
       examples: ['exec "ls /data" in pod {name}', 'run `env` inside the pod {name}', 'exec into {name}: redis-cli ping'],
