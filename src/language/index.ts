@@ -11,3 +11,8 @@ export type {
   UnderstoodStep,
   WordEvidence,
 } from './types.ts';
+export { shareOf, type Share } from './eval/interval.ts';
+export { type Expected, type Labelled, parseLabelled, parseLabelledLine } from './eval/labelled.ts';
+export { createScorer, type EvalFailure, type EvalReport, type Group, type Scorer } from './eval/scorer.ts';
+export type { Measures } from './eval/tally.ts';
+export { type Answer, type AnswerStep, type Danger } from './eval/verdict.ts';
