@@ -15,6 +15,7 @@ export const commandNames = [
   'doctor',
   'audit',
   'daemon',
+  'eval',
   'chat',
   'demo',
   'completion',

@@ -62,6 +62,11 @@ export const commandTable: Record<CommandName, CommandEntry> = {
     group: 'the program itself',
     load: async () => (await import('./commands/demo.ts')).demoCommand,
   },
+  eval: {
+    summary: 'Score understanding on your own labelled sentences; offline, nothing runs',
+    group: 'the program itself',
+    load: async () => (await import('./commands/eval.ts')).evalCommand,
+  },
   completion: {
     summary: 'Print the completion for your shell',
     group: 'the program itself',

@@ -2,7 +2,7 @@
 import { integrations } from '#integrations';
 import { openNames } from '#inventory';
 import type { Plan, Understood } from '#kit';
-import { createLanguage, createProposer, languageActions } from '#language';
+import { createLanguage, createProposer, type Language, languageActions } from '#language';
 import { offlinePlan, renderPlan } from '#plan';
 import { catalogueOf } from './catalogue.ts';
 
@@ -13,13 +13,11 @@ export interface OfflinePlanner {
 }
 
 export async function offlinePlanner(): Promise<OfflinePlanner> {
-  const actions = catalogueOf(integrations);
-  const language = createLanguage(languageActions(actions), createProposer());
-  const names = openNames({ environments: [] });
+  const { actions, understand } = offlineLanguage();
   return {
     text: renderPlan,
     plan(sentence) {
-      const understood = language.understand(sentence, { names, answers: {}, now: new Date() });
+      const understood = understand(sentence, new Date());
       if (understood.status !== 'plan') return { schemaVersion: 1, ...understood };
       return {
         schemaVersion: 1,
@@ -29,4 +27,15 @@ export async function offlinePlanner(): Promise<OfflinePlanner> {
       };
     },
   };
+}
+
+/** Everything in the catalogue, understood without live names. */
+export function offlineLanguage(): {
+  actions: ReturnType<typeof catalogueOf>;
+  understand: (sentence: string, now: Date) => ReturnType<Language['understand']>;
+} {
+  const actions = catalogueOf(integrations);
+  const language = createLanguage(languageActions(actions), createProposer());
+  const names = openNames({ environments: [] });
+  return { actions, understand: (sentence, now) => language.understand(sentence, { names, answers: {}, now }) };
 }
