@@ -1,14 +1,17 @@
-/** Time, memory and accuracy of understanding. `node bench/language.ts [-o json]`; `--first` is what a fresh process runs. */
+/** Time, memory and accuracy of understanding, beside two baselines. `node bench/language.ts [FILE.tsv …] [-o json]`; `--first` is what a fresh process runs. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { integrations, plannedActions } from '#integrations';
 import { createNames, type Names, openNames } from '#inventory';
-import type { LiveName } from '#kit';
-import { createLanguage, type Language, languageActions } from '#language';
+import type { Declaration, LiveName } from '#kit';
+import { createLanguage, type EvalReport, type Language, languageActions, parseLabelled, type Share } from '#language';
 import { plannedRunbooks } from '#runbooks';
 import { parse } from 'yaml';
-import { type Labelled, parseLabelled, verdict } from './language-score.ts';
+import { formatGroups, formatShare } from '../src/cli/eval-tables.ts';
+import { formatTable } from '../src/cli/print.ts';
+import { compare, type Comparison, type Contender } from './language-compare.ts';
 
 const SHARED = new URL('../../shared/language/', import.meta.url);
 const FIXTURES = new URL('../src/language/__fixtures__/', import.meta.url);
@@ -23,7 +26,12 @@ interface Timing {
   maxMs: number;
 }
 
-const actions = languageActions([...integrations.flatMap((integration) => integration.actions), ...plannedActions, ...plannedRunbooks]);
+const declarations: readonly Declaration[] = [
+  ...integrations.flatMap((integration) => integration.actions),
+  ...plannedActions,
+  ...plannedRunbooks,
+];
+const actions = languageActions(declarations);
 
 function ownSentences(): string[] {
   return ['requests.yaml', 'refusals.yaml'].flatMap((file) => {
@@ -32,9 +40,17 @@ function ownSentences(): string[] {
   });
 }
 
-function sharedSentences(): Labelled[] {
+interface LabelledFile {
+  name: string;
+  text: string;
+}
+
+/** The files named on the line, else those beside the repository. */
+function labelledFiles(): LabelledFile[] {
+  const named = process.argv.slice(2).filter((word) => word.endsWith('.tsv'));
+  if (named.length > 0) return named.map((path) => ({ name: basename(path), text: readFileSync(path, 'utf8') }));
   if (!existsSync(SHARED)) return [];
-  return FILES.flatMap((file) => parseLabelled(readFileSync(new URL(file, SHARED), 'utf8')));
+  return FILES.map((name) => ({ name, text: readFileSync(new URL(name, SHARED), 'utf8') }));
 }
 
 /** Workloads over 300 namespaces, with words that sentences use too. */
@@ -75,9 +91,15 @@ interface FirstParse {
   heapMb: number;
 }
 
+/** What is still used: a collection that happens in between would make it look like less. */
+function heapUsed(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
 /** Measured in a process that has done nothing else. */
 function firstParse(importMs: number): FirstParse {
-  const before = process.memoryUsage().heapUsed;
+  const before = heapUsed();
   let started = performance.now();
   const language = createLanguage(actions);
   const createMs = performance.now() - started;
@@ -87,57 +109,28 @@ function firstParse(importMs: number): FirstParse {
     importMs: round(importMs),
     createMs: round(createMs),
     parseMs: round(performance.now() - started),
-    heapMb: round((process.memoryUsage().heapUsed - before) / 2 ** 20),
+    heapMb: round((heapUsed() - before) / 2 ** 20),
   };
 }
 
 interface Accuracy {
-  /** Sentences with an expected plan of which every action exists. */
-  plans: { total: number; exact: number; wrong: number; asked: number; refused: number };
-  /** Sentences of the class `ask-…` whose family of actions may exist; a plan that changes something is wrong. */
-  asks: { total: number; exact: number; changing: number };
-  /** Sentences of the class `no-…`: how many became a plan that changes something. */
-  traps: { total: number; changing: number };
-  /** All others, which have no action yet: how many became a plan, and one that changes something. */
-  others: { total: number; planned: number; changing: number };
+  report: EvalReport;
+  comparison: Comparison;
 }
 
-function measure(language: Language, labelled: readonly Labelled[]): Accuracy {
-  const ids = new Set(actions.map(({ id }) => id));
-  const reads = new Set(actions.filter(({ permission }) => permission === 'read').map(({ id }) => id));
-  const accuracy: Accuracy = {
-    plans: { total: 0, exact: 0, wrong: 0, asked: 0, refused: 0 },
-    asks: { total: 0, exact: 0, changing: 0 },
-    traps: { total: 0, changing: 0 },
-    others: { total: 0, planned: 0, changing: 0 },
-  };
+/** The report is that of `devos eval`. */
+async function measure(language: Language, files: readonly LabelledFile[]): Promise<Accuracy> {
+  // Here, so that it is no part of what a fresh process imports.
+  const { offlineEvaluator } = await import('#server');
+  const evaluator = await offlineEvaluator();
+  for (const { name, text } of files) for (const [at, line] of text.split('\n').entries()) evaluator.score(name, line, at + 1);
   const names = openNames({ environments: [] });
-  for (const { sentence, expected, class: kind } of labelled) {
-    const result = language.understand(sentence, { names, now: NOW });
-    const found = verdict(expected, result);
-    const changing = result.status === 'plan' && result.steps.some(({ action }) => !reads.has(action)) ? 1 : 0;
-    const isPossible = expected.some((one) => one.kind === 'steps' && one.steps.every(({ action }) => ids.has(action)));
-    if (kind.startsWith('no-')) {
-      accuracy.traps.total += 1;
-      accuracy.traps.changing += changing;
-    }
-    if (isPossible) {
-      accuracy.plans.total += 1;
-      accuracy.plans[found] += 1;
-    } else if (kind.startsWith('ask-')) {
-      accuracy.asks.total += 1;
-      accuracy.asks.exact += found === 'exact' ? 1 : 0;
-      accuracy.asks.changing += changing;
-    } else if (!kind.startsWith('no-')) {
-      accuracy.others.total += 1;
-      accuracy.others.planned += result.status === 'plan' && found !== 'exact' ? 1 : 0;
-      accuracy.others.changing += found === 'exact' ? 0 : changing;
-    }
-  }
-  return accuracy;
+  const sentences = files.flatMap(({ name, text }) => parseLabelled(name, text));
+  const understand = (sentence: string) => language.understand(sentence, { names, now: NOW });
+  return { report: evaluator.report(), comparison: compare({ sentences, actions, declarations, understand }) };
 }
 
-function print(first: FirstParse, timings: readonly Timing[], accuracy: Accuracy | undefined): void {
+function print({ first, timings, rssMb, accuracy }: Measured): void {
   console.log(
     `first parse in a fresh process: imports ${first.importMs} ms, vocabulary ${first.createMs} ms, parse ${first.parseMs} ms, heap +${first.heapMb} MB`,
   );
@@ -146,30 +139,49 @@ function print(first: FirstParse, timings: readonly Timing[], accuracy: Accuracy
     console.log(
       `${String(names).padEnd(8)} ${String(sentences).padEnd(10)} ${String(p50Ms).padEnd(7)} ${String(p99Ms).padEnd(7)} ${maxMs}`,
     );
+  console.log(`memory: ${rssMb} MB in this process after that`);
   if (accuracy === undefined) {
-    console.log("skipped: accuracy on other people's sentences, because ../shared/language is absent");
+    console.log("skipped: accuracy on other people's sentences and the comparison, because ../shared/language is absent");
     return;
   }
-  const { plans, asks, traps, others } = accuracy;
-  const share = (part: number, total: number) => `${part} of ${total} (${total === 0 ? 0 : round((100 * part) / total)} %)`;
-  console.log(
-    `sentences whose actions exist: exact ${share(plans.exact, plans.total)}, wrong ${share(plans.wrong, plans.total)}, asked ${plans.asked}, refused ${plans.refused}`,
-  );
-  console.log(`to be asked about: asked ${share(asks.exact, asks.total)}, a changing plan ${share(asks.changing, asks.total)}`);
-  console.log(`traps that must change nothing: a changing plan ${share(traps.changing, traps.total)}`);
-  console.log(
-    `sentences for actions that do not exist yet: some other plan ${share(others.planned, others.total)}, a changing one ${share(others.changing, others.total)}`,
-  );
+  const { report, comparison } = accuracy;
+  const files = [...report.files, { name: 'total', ...report.total }];
+  console.log(`\n${formatGroups('file', files)}\n${formatGroups('system', report.systems)}`);
+  console.log(formatContenders(comparison.contenders));
+  for (const note of comparison.notes) console.log(note);
 }
 
-function main(): void {
+function formatContenders(contenders: readonly Contender[]): string {
+  const cells = (share: Share | null) => (share === null ? ['-', '-'] : formatShare(share).slice(2));
+  const rows = contenders.map(({ name, rightAction, exactPlan, falseAccept, falseAcceptDestructive }) => [
+    name,
+    ...cells(rightAction),
+    ...cells(exactPlan),
+    String(falseAccept.count),
+    ...cells(falseAccept),
+    String(falseAcceptDestructive.count),
+  ]);
+  return formatTable(['', 'RIGHT ACTION', '95 %', 'WITH INPUTS', '95 %', 'FALSE ACCEPTS', 'SHARE', '95 %', 'DESTRUCTIVE'], rows);
+}
+
+interface Measured {
+  first: FirstParse;
+  timings: readonly Timing[];
+  rssMb: number;
+  accuracy: Accuracy | undefined;
+}
+
+async function main(): Promise<void> {
   if (process.argv.includes('--first')) {
     console.log(JSON.stringify(firstParse(performance.now())));
     return;
   }
-  const shared = sharedSentences();
-  const sentences = [...ownSentences(), ...shared.map(({ sentence }) => sentence)];
-  const answer: unknown = JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), '--first'], { encoding: 'utf8' }));
+  const files = labelledFiles();
+  const labelled = files.flatMap(({ name, text }) => parseLabelled(name, text));
+  const sentences = [...ownSentences(), ...labelled.map(({ sentence }) => sentence)];
+  const answer: unknown = JSON.parse(
+    execFileSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), '--first'], { encoding: 'utf8' }),
+  );
   const first = answer as FirstParse; // our own output of a moment ago
   const language = createLanguage(actions);
   const timings = [
@@ -177,12 +189,10 @@ function main(): void {
     time(language, sentences, manyNames(1000), 1000),
     time(language, sentences, manyNames(50_000), 50_000),
   ];
-  const accuracy = shared.length === 0 ? undefined : measure(language, shared);
-  if (process.argv.includes('json'))
-    console.log(
-      JSON.stringify({ schemaVersion: 1, first, timings, rssMb: round(process.memoryUsage().rss / 2 ** 20), accuracy: accuracy ?? null }),
-    );
-  else print(first, timings, accuracy);
+  const rssMb = round(process.memoryUsage().rss / 2 ** 20);
+  const accuracy = files.length === 0 ? undefined : await measure(language, files);
+  if (process.argv.includes('json')) console.log(JSON.stringify({ schemaVersion: 1, first, timings, rssMb, accuracy: accuracy ?? null }));
+  else print({ first, timings, rssMb, accuracy });
 }
 
-main();
+await main();

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { integrations, plannedActions } from '#integrations';
 import { openNames } from '#inventory';
-import { createLanguage, createProposer, type LanguageAction, languageActions, type UnderstoodSentence } from '#language';
+import { createLanguage, createProposer, type Labelled, parseLabelled, type LanguageAction, languageActions, type UnderstoodSentence } from '#language';
 import { plannedRunbooks } from '#runbooks';
 import { createVectorizer } from '../src/language/propose/corpus.ts';
 import { createModel, NONE } from '../src/language/propose/model.ts';
@@ -11,7 +11,6 @@ import { readWeights } from '../src/language/propose/proposer.ts';
 import { sampleValue } from '../src/language/propose/samples.ts';
 import { staleNote } from '../src/language/propose/stale.ts';
 import { decodeWeights } from '../src/language/propose/weights.ts';
-import { type Labelled, parseLabelled } from './language-score.ts';
 
 const SHARED = new URL('../../shared/language/', import.meta.url);
 const FILES = ['people.tsv', 'third-party.tsv', 'traps.tsv'];
@@ -179,7 +178,7 @@ function main(): void {
     return;
   }
   const note = staleNote(readWeights(), actions);
-  const labelled = FILES.flatMap((file) => parseLabelled(readFileSync(new URL(file, SHARED), 'utf8')));
+  const labelled = FILES.flatMap((file) => parseLabelled(file, readFileSync(new URL(file, SHARED), 'utf8')));
   const figures = measure(labelled, process.argv.includes('--list'));
   if (process.argv.includes('json'))
     console.log(JSON.stringify({ schemaVersion: 1, actions: actions.length, stale: note !== undefined, ...figures }));

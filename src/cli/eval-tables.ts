@@ -35,7 +35,7 @@ function formatMeasures(name: string, measures: Measures): string {
   );
 }
 
-function formatGroups(what: string, groups: Group[]): string {
+export function formatGroups(what: string, groups: Group[]): string {
   const columns = [
     'SENTENCES',
     'EXACT',
