@@ -69,7 +69,7 @@ describe('the tables of a report', () => {
   });
 
   it('end with a total where there are several files', () => {
-    const heads = formatReport(report(group('a.tsv', 7), group('b.tsv', 1)))
+    const heads = formatReport(report(group('a.tsv', 7), group('b\u001b[2J.tsv', 1)))
       .split('\n')
       .filter((line) => line.includes('COUNT'));
 

@@ -78,7 +78,8 @@ const percent = (share: number): string => (share * 100).toFixed(1);
 
 /** Both ends of a long name tell more than its beginning. */
 function shortName(name: string): string {
-  return name.length > 48 ? `${name.slice(0, 22)}…${name.slice(-25)}` : name;
+  const clean = cleanLine(name);
+  return clean.length > 48 ? `${clean.slice(0, 22)}…${clean.slice(-25)}` : clean;
 }
 
 export function formatFailure({ file, line, outcome, danger, sentence, expected, got }: EvalFailure): string {
