@@ -18,7 +18,11 @@ const now = new Date(0);
 export async function offlineEvaluator(): Promise<Evaluator> {
   const { actions, understand } = offlineLanguage();
   const inputs = new Map(actions.map(({ id, input }) => [id, Object.keys(inputMeta(input))]));
-  const scorer = createScorer({ inputsOf: (action) => inputs.get(action), dangerOf: (steps) => dangerOf(steps, actions) });
+  const reads = new Set(actions.filter(({ permission }) => permission === 'read').map(({ id }) => id));
+  const scorer = createScorer({
+    inputsOf: (action) => inputs.get(action),
+    dangerOf: (steps) => (steps.every(({ action }) => reads.has(action)) ? null : dangerOfChange(steps, actions)),
+  });
   return {
     score(file, text, line) {
       const labelled = parseLabelledLine(text, { file, line });
@@ -29,9 +33,7 @@ export async function offlineEvaluator(): Promise<Evaluator> {
 }
 
 /** As the plan itself would be rated. What cannot be planned counts as the worst. */
-function dangerOf(steps: readonly AnswerStep[], actions: Actions): Danger {
-  const reads = new Set(actions.filter(({ permission }) => permission === 'read').map(({ id }) => id));
-  if (steps.every(({ action }) => reads.has(action))) return null;
+function dangerOfChange(steps: readonly AnswerStep[], actions: Actions): Danger {
   const bound = steps.map((step, index) => ({ ...step, id: String(index + 1), after: [] }));
   try {
     const { safety } = offlinePlan({ steps: bound, sentence: null, actions });
