@@ -2,7 +2,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { integrations, plannedActions } from '#integrations';
 import { openNames } from '#inventory';
-import { createLanguage, createProposer, type Labelled, parseLabelled, type LanguageAction, languageActions, type UnderstoodSentence } from '#language';
+import {
+  createLanguage,
+  createProposer,
+  type Labelled,
+  parseLabelled,
+  type LanguageAction,
+  languageActions,
+  type UnderstoodSentence,
+} from '#language';
 import { plannedRunbooks } from '#runbooks';
 import { createVectorizer } from '../src/language/propose/corpus.ts';
 import { createModel, NONE } from '../src/language/propose/model.ts';

@@ -65,7 +65,7 @@ function findCuts(tokens: readonly Token[]): Cut[] {
       at > 1 &&
       /^(?:instead|rather)$/.test(tokens[at]?.word ?? '') &&
       /^(?:of|than)$/.test(tokens[at + 1]?.word ?? '') &&
-      !/ing$/.test(tokens[at + 2]?.word ?? '');
+      !(tokens[at + 2]?.word ?? '').endsWith('ing');
     if (length === 0 && isInstead) cuts.push({ from: at, to: at, isHard: false, link: ',' });
     if (length === 0 && at > 1 && isExplanation) cuts.push({ from: at, to: at, isHard: false, link: EXPLANATION });
     if (length === 0) continue;

@@ -86,7 +86,8 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
     const isPlainOne = draft.words[at] === 'one' && noun < 0 && !isGoal;
     if (isPlainOne || (span.vague && Number.isNaN(span.value) && noun < 0 && !isGoal)) continue;
     const isUnit =
-      slot.nouns.includes('percent') && (/%$/.test(draft.words[at] ?? '') || /^(?:%|percent)$/.test(draft.words[at + span.length] ?? ''));
+      slot.nouns.includes('percent') &&
+      ((draft.words[at] ?? '').endsWith('%') || /^(?:%|percent)$/.test(draft.words[at + span.length] ?? ''));
     found.push({
       ...span,
       vague: span.vague && !(isOwnBound && !Number.isNaN(span.value)),
