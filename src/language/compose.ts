@@ -109,6 +109,19 @@ export function createComposer(
     return true;
   }
 
+  /** "raise an incident, the vpn is down": the statement is the text that the step lacks. */
+  function addText(previous: Step, clause: readonly Token[]): boolean {
+    const { compiled, input, questions } = previous.frame;
+    const open = compiled.slots.find(
+      ({ input: name, slot, optional }) => slot.type === 'text' && !optional && input[name] === undefined,
+    )?.input;
+    const [first, last] = [clause.find((token) => token.kind !== 'punct'), clause.findLast((token) => token.kind !== 'punct')];
+    const isAsked = open !== undefined && questions.some((question) => question.input === open) && previous.extra?.[open] === undefined;
+    if (!isAsked || first === undefined || last === undefined || ASIDE_STARTS.has(first.word)) return false;
+    previous.extra = { ...previous.extra, [open]: reading.sentence.slice(first.start, last.end).replace(/^(?:the|a|an) /i, '') };
+    return true;
+  }
+
   function addSegment(composed: Composed, segment: Segment): void {
     const clause = tokens.slice(segment.from, segment.to);
     const content = clause.filter((token) => !isGeneral(reading, false, token));
@@ -137,6 +150,12 @@ export function createComposer(
       composed.dropped.push({ tokens: clause, isNegated: false });
       return;
     }
+    // "…, please set that": says once more what was said.
+    const saysAgain =
+      frame !== undefined &&
+      frame.compiled === previous?.frame.compiled &&
+      Object.entries(frame.input).every(([name, value]) => previous.frame.input[name] === value);
+    if (saysAgain && clause.some((token) => PRONOUNS.has(token.word))) return;
     const isSameAction = frame !== undefined && frame.compiled === previous?.frame.compiled && !beginsWithVerb(frame);
     if (elliptic !== undefined && isSameAction) return void add(elliptic, true);
     if (frame !== undefined && (elliptic === undefined || frame.questions.length <= elliptic.questions.length)) {
@@ -148,6 +167,7 @@ export function createComposer(
     const scope = matchFrame(reading, scopeAction, clause, { granted: true });
     if (scope !== undefined && scope.coverage === 1 && Object.keys(scope.input).length > 0) return void composed.scopes.push(scope);
     if (previous !== undefined && isCheck(content)) return void composed.dropped.push({ tokens: clause, isNegated: false });
+    if (previous !== undefined && isAside(clause, segment.link) && addText(previous, clause)) return;
     if (isAside(clause, segment.link)) {
       composed.subject ??= subjectOf(content);
       return void composed.dropped.push({ tokens: clause, isNegated: false });

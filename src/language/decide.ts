@@ -158,8 +158,12 @@ function isValue({ steps, tokens }: Interpretation, { from, to }: GuardHit): boo
   const own = tokens.slice(from, to);
   return steps.some(({ step }) => {
     const { compiled, draft } = step.frame;
-    return compiled.slots.some(
-      ({ input, slot }) => slot.type === 'pattern' && own.every((token) => draft.filled.get(input)?.tokens.includes(token) === true),
+    const isTrigger = compiled.isRead && own.every((token) => draft.owners[draft.tokens.indexOf(token)] === 'action');
+    return (
+      isTrigger ||
+      compiled.slots.some(
+        ({ input, slot }) => slot.type === 'pattern' && own.every((token) => draft.filled.get(input)?.tokens.includes(token) === true),
+      )
     );
   });
 }

@@ -19,7 +19,7 @@ export function fillCount(draft: Draft, input: string, slot: CountSlot, optional
   // An optional number needs its noun; the one number of a sentence is the required one, and a second one is a question.
   const isOnly = draft.compiled.slots.filter((other) => other.slot.type === 'count').length === 1;
   const usable = optional || (marked.length > 0 && !isOnly) ? marked : candidates;
-  const isStart = (candidate: Candidate) => draft.words[candidate.at - 1] === 'from';
+  const isStart = (candidate: Candidate) => draft.words[candidate.at - 1] === 'from' && slot.after?.includes('from') !== true;
   const goals = usable.filter((candidate) => !isStart(candidate));
   const [first, ...others] = goals;
   if (first === undefined) return;
@@ -71,8 +71,9 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const token = draft.tokens[at];
     const isPolite = token !== undefined && draft.reading.polite.has(token);
-    const span = isFree(draft, at) && !isPolite ? (wordAt(draft, slot, at) ?? numberAt(draft.tokens, at)) : undefined;
-    if (span === undefined || !isFreeSpan(draft, at, span.length)) continue;
+    const isOpen = isFree(draft, at) || (token?.kind === 'word' && slot.words?.[token.word] !== undefined && draft.owners[at] === 'action');
+    const span = isOpen && !isPolite ? (wordAt(draft, slot, at) ?? numberAt(draft.tokens, at)) : undefined;
+    if (span === undefined || (!isFreeSpan(draft, at, span.length) && draft.owners[at] !== 'action')) continue;
     const noun = nounBeside(draft, slot, span);
     // "min 3" and "at least 3" are exact where the least is what is asked for.
     const bound = draft.words[at - 1] ?? '';
@@ -82,7 +83,8 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
     const isSteps = noun > at && /^(?:revisions?|versions?|releases?|steps?|generations?)$/.test(draft.words[noun] ?? '');
     const isGoal = phraseBefore(draft, at, slot.after ?? []) >= 0;
     const isWord = token?.kind === 'word' && slot.words?.[token.word] !== undefined;
-    if (isWord && noun < 0 && !isGoal && !/\d/.test(token.word)) continue;
+    // "critical incidents": in a read the word alone is enough.
+    if (isWord && noun < 0 && !isGoal && !/\d/.test(token.word) && !draft.compiled.isRead) continue;
     const isPlainOne = draft.words[at] === 'one' && noun < 0 && !isGoal;
     if (isPlainOne || (span.vague && Number.isNaN(span.value) && noun < 0 && !isGoal)) continue;
     const isUnit =
@@ -115,9 +117,10 @@ function nounBeside(draft: Draft, slot: CountSlot, { at, length }: NumberSpan): 
     if (gap === 1 && (/^(?:and|or|to|,)$/.test(between ?? '') || numberAt(draft.tokens, at + length) !== undefined)) break;
     if (anyPhraseAt(draft, index, slot.nouns) > 0) return index;
   }
-  for (let index = at - 1; index >= Math.max(0, at - 3); index -= 1) {
+  for (let index = at - 1; index >= Math.max(0, at - 4); index -= 1) {
     if (anyPhraseAt(draft, index, slot.nouns) > 0) return index;
-    if (!/^(?:to|is|are|of|=|:|number|no|at|the|by|least|most)$/.test(draft.words[index] ?? '')) break;
+    const isObject = /^input:/.test(draft.owners[index] ?? '') || /^[A-Z]+-?\d+$/.test(draft.tokens[index]?.text ?? '');
+    if (!isObject && !/^(?:to|is|are|of|=|:|number|no|at|the|by|least|most|as)$/.test(draft.words[index] ?? '')) break;
   }
   return -1;
 }

@@ -31,6 +31,18 @@ export function fillMainMarked(draft: Draft, input: string, slot: NameSlot): voi
   }
 }
 
+/** "exec ls in pod web-0": the object at the very end, beside its noun, is no part of a text before it. */
+export function fillMainAtEnd(draft: Draft, input: string, slot: NameSlot): void {
+  const last = draft.tokens.findLastIndex((token) => token.kind !== 'punct' && !draft.reading.polite.has(token));
+  const candidate = draft.filled.has(input) ? undefined : candidateAt(draft, input, last);
+  const noun = candidate === undefined ? -1 : last - 1;
+  const isPlaced =
+    /^(?:in|inside|on|into|within|of|from)$/.test(draft.words[last - 2] ?? '') ||
+    /^(?:in|inside|on|into|within|of|from)$/.test(draft.words[last - 3] ?? '');
+  if (candidate === undefined || candidate.length > 1 || !isPlaced || anyPhraseAt(draft, noun, slot.nouns) === 0) return;
+  take(draft, input, { ...candidate, noun, nounLength: 1 }, 'marked');
+}
+
 /** "restart the stuck pod": an object is meant, and which one has to be asked, whatever else the sentence says. */
 export function askDescribed(draft: Draft, input: string, slot: NameSlot): void {
   if (draft.filled.has(input)) return;
@@ -110,7 +122,9 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
     const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0) - (isNoun ? 2 : 0);
     if (best === undefined || rank > best.rank) best = { ...candidate, rank };
   }
-  if (best !== undefined) fill(draft, input, best.value, best.at, best.length, 'left');
+  // An address can be nothing else.
+  const isAddress = /^https?:/.test(String(best?.value ?? ''));
+  if (best !== undefined) fill(draft, input, best.value, best.at, best.length, isAddress ? 'marked' : 'left');
 }
 
 function isNoName(word: string): boolean {

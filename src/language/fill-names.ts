@@ -30,6 +30,8 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   if (token === undefined || token.altered || (draft.owners[at] !== undefined && !(options.anyWord === true && isFree(draft, at))))
     return undefined;
   if (token.kind === 'quoted') return accepts(draft, input, token.text) ? { value: token.text, at, length: 1, quality: 2 } : undefined;
+  const isNumbered = token.kind === 'number' && numberedName(draft, input, at);
+  if (isNumbered) return { value: token.text, at, length: 1, quality: 1 };
   if (
     token.kind !== 'word' ||
     (options.anyWord !== true && (token.text.length === 1 || NEVER_NAMES.has(token.word) || BLANKET.has(token.word)))
@@ -51,6 +53,13 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   const shape = /[-\d._]/.test(token.text) ? 2 : 0;
   const quality = shape + (written ? 1 : 0);
   return titleAt(draft, input, at, quality) ?? { value, at, length: 1, quality };
+}
+
+/** "sprint 14": a number that stands behind the noun of a name. */
+function numberedName(draft: Draft, input: string, at: number): boolean {
+  const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
+  const isBeside = slot?.type === 'name' && !KUBERNETES.has(slot.of) && slot.nouns.includes(draft.words[at - 1] ?? '');
+  return isBeside && accepts(draft, input, draft.tokens[at]?.text ?? '');
 }
 
 /** "Brand Kit", "Platform SRE": words that are written large in a row, where names may have several. */
@@ -179,6 +188,7 @@ function ownGroup(draft: Draft, slot: NameSlot): Marked | undefined {
 
 function personAt(draft: Draft, slot: NameSlot, at: number): Candidate | undefined {
   if (slot.of !== 'person') return undefined;
+  if (/^(?:team|group|squad|crew|queue)$/.test(draft.words[at + 1] ?? '')) return undefined;
   return ME.has(draft.words[at] ?? '') ? { value: 'me', at, length: 1, quality: 3 } : undefined;
 }
 

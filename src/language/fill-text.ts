@@ -21,7 +21,11 @@ export function findTextMarkers(draft: Draft, slot: TextSlot): TextMarker[] {
     const length = isQuoted
       ? 0
       : anyPhraseAt(draft, at, slot.after) || (/^(?::|-|—|–)$/.test(draft.words[at] ?? '') && slot.after.includes(':') ? 1 : 0);
-    if (length > 0 && (isFree(draft, at) || draft.owners[at] === 'action')) markers.push({ at, length });
+    const token = draft.tokens[at];
+    const isPolite = token !== undefined && draft.reading.polite.has(token);
+    // "splunk: find …" names the system first; the text comes later.
+    const isTopic = token?.word === ':' && at <= 2 && SYSTEM_WORDS.has(draft.words[at - 1] ?? '');
+    if (length > 0 && !isPolite && !isTopic && (isFree(draft, at) || draft.owners[at] === 'action')) markers.push({ at, length });
   }
   return markers.slice(0, 4);
 }
@@ -42,6 +46,13 @@ export function fillQuoted(draft: Draft, input: string, slot: TextSlot, optional
 
 export function fillTextAfter(draft: Draft, input: string, { at, length }: TextMarker): void {
   let from = at + length;
+  // "when search 'x' …": the marker next to the text is meant.
+  for (
+    let more = anyPhraseAt(draft, from, afterOf(draft, input));
+    more > 0 && from + more < draft.tokens.length;
+    more = anyPhraseAt(draft, from, afterOf(draft, input))
+  )
+    from += more;
   let to = endOfText(draft, from);
   while (from < to && (/^(?:the|a|an|:|-)$/.test(draft.words[from] ?? '') || draft.tokens[from]?.kind === 'punct')) from += 1;
   const first = draft.tokens[from];
@@ -57,6 +68,11 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
   draft.filled.set(input, { value, strength, tokens: draft.tokens.slice(from, to) });
   for (let index = from; index < to; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `input:${input}`);
   for (let index = at; index < from; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+}
+
+function afterOf({ compiled }: Draft, input: string): readonly string[] {
+  const slot = compiled.slots.find((one) => one.input === input)?.slot;
+  return slot?.type === 'text' ? slot.after : [];
 }
 
 /** A summary may say anything; a short text such as a status is a value, and guards look into it as everywhere. */

@@ -3,7 +3,7 @@ import type { JsonObject, Question } from '#kit';
 import { accepts, claim, type ClauseView, createDraft, type Draft, isGeneral, question, type Reading, viewClause } from './draft.ts';
 import { fillAmount } from './fill-amounts.ts';
 import { fillCount } from './fill-counts.ts';
-import { askDescribed, fillMainKnown, fillMainLeft, fillMainMarked } from './fill-main.ts';
+import { askDescribed, fillMainAtEnd, fillMainKnown, fillMainLeft, fillMainMarked } from './fill-main.ts';
 import { fillKeyAtEnd, fillCalled, fillEnvironment, fillPersonLeft, fillPlace, type NameSlot } from './fill-names.ts';
 import { fillQuoted, fillTextAfter, findTextMarkers, type TextMarker } from './fill-text.ts';
 import { choiceOptions, fillChoice, fillDuration, fillFlag, fillKind, fillPattern, fillPatternAtEnd } from './fill-values.ts';
@@ -160,6 +160,7 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   for (const { input, slot } of places) if (slot.of === 'project') fillKeyAtEnd(draft, input, slot);
   for (const { input, slot, optional } of slots)
     if (slot.type === 'pattern' && slot.upper === true && !optional) fillPatternAtEnd(draft, input, slot);
+  if (marker !== undefined && main !== undefined && mainSlot !== undefined) fillMainAtEnd(draft, main, mainSlot);
   if (marker !== undefined) fillTextFrom(draft, marker);
   for (const { input, slot, marks, optional } of slots)
     if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, marks, optional);
@@ -184,10 +185,16 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
 
 /** The text slot that this marker belongs to. */
 function fillTextFrom(draft: Draft, marker: TextMarker): void {
-  for (const { input, slot } of draft.compiled.slots) {
-    if (slot.type !== 'text' || draft.filled.has(input)) continue;
-    if (findTextMarkers(draft, slot).some((candidate) => candidate.at === marker.at)) return fillTextAfter(draft, input, marker);
-  }
+  const fitting = draft.compiled.slots.flatMap(({ input, slot }) =>
+    slot.type === 'text' && !draft.filled.has(input) && findTextMarkers(draft, slot).some((candidate) => candidate.at === marker.at)
+      ? [{ input, slot }]
+      : [],
+  );
+  // "add a comment … saying": of two texts the one whose own word is there.
+  const isNamed = (after: readonly string[]) =>
+    after.some((phrase) => draft.words.some((word, at) => word === phrase && (at < marker.at || at >= marker.at + marker.length)));
+  const chosen = fitting.find(({ slot }) => isNamed(slot.after)) ?? fitting[0];
+  if (chosen !== undefined) fillTextAfter(draft, chosen.input, marker);
 }
 
 /** Types of the inventory that an object of this slot can be. */

@@ -44,6 +44,7 @@ const PHRASES: readonly string[] = [
   "if you don't|wouldn't mind",
   'if you do|would not mind',
   'would|do you mind',
+  '^i|we hereby',
   'no rush|hurry|pressure|stress|worries at? all? but?',
   'not that|very|super|so? urgent but?',
   "i don't want|mean|like to be|sound a? pain|nuisance|bother|pest|burden|rude|pushy but?",

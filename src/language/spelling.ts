@@ -23,12 +23,14 @@ export function createSpeller(known: ReadonlySet<string>, usual: ReadonlySet<str
     if (word.length === 3) return short.find((candidate) => isSwap(word, candidate));
     if (word.length < 4 || SPELLING_STOP.has(word)) return undefined;
     let best: string | undefined;
-    let bestDistance = word.length >= 7 ? 3 : 2;
+    // Two slips only in long words: `checkout` is no `checkup`.
+    let bestDistance = word.length >= 8 ? 3 : 2;
     for (const candidate of byFirst.get(word[0] ?? '') ?? []) {
       // Four letters are too few for more than a swap: `cart` is no slip of `card`.
       if (word.length === 4 && !isSwap(word, candidate)) continue;
       if (Math.abs(candidate.length - word.length) > 2 || isInflection(word, candidate)) continue;
       const distance = editDistance(word, candidate, bestDistance);
+      if (distance > 1 && candidate.length < 8) continue;
       const isFirstOfEquals = distance === bestDistance && best !== undefined && candidate < best;
       if (distance < bestDistance || isFirstOfEquals) {
         best = candidate;

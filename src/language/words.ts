@@ -10,6 +10,7 @@ export const GENERAL = list(`
 
 /** Carry no content in a clause that only reads; in one that changes something they must be explained. */
 export const GENERAL_IN_READS = list(`
+  show list get give view check fetch print find
   i we you it they he she them what which who whose where when how is are was were be been being am it's they're i'm
   there any some all every each many much has had does did can could will would about still tell see know look pull
   whats what're i'd we'd bring display one ones go going gone happening`);
@@ -33,6 +34,7 @@ export const NEVER_NAMES = list(`
   bad broken failing failed crashed crashing stuck slow unhealthy healthy new old latest last first next previous current recent
   other another same wrong right different certain specific some many few several multiple single more less most least
   unnecessary unused stale dead running pending open closed active available existing missing correct proper usual
+  high low medium critical highest lowest normal urgent
   is are was were be been being am has had did does will would can could should shall may might must ought
   i we you he she it they them him her his their theirs its who whom whose which what when where why how whether if unless until
   not no never none nothing nobody neither nor without except yes ok okay sure maybe perhaps probably

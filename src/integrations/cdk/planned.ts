@@ -2,7 +2,8 @@
 import { choice, named, pattern, planAction, type PlannedAction, text } from '#kit';
 import { z } from 'zod';
 
-const words = 'cdk|aws|stack|stacks|the|in|on|of|for|with|using|infrastructure|infra|app|environment|env|our|my';
+const words =
+  'preview|temporary|temp|unused|cdk|aws|stack|stacks|the|in|on|of|for|with|using|infrastructure|infra|app|environment|env|our|my';
 const environments = String.raw`(?:prod|production|prd|live|staging|stage|stg|dev|development|develop|test|testing|tst|qa|uat|integration|int|preprod|preproduction|sandbox|sbx)`;
 const stack = () =>
   named({

@@ -6,7 +6,7 @@ const words = 'figma|file|files|design|designs|the|in|on|of|for|from|out|page|ou
 const file = () =>
   named({
     of: 'figmaFile',
-    nouns: ['file', 'figma file', 'figma', 'figma design', 'design file', 'mockup', 'prototype', 'design'],
+    nouns: ['file', 'figma file', 'figma', 'figma design', 'design file'],
     after: ['file', 'figma file', 'figma', 'the file', 'of', 'from', 'in', 'on', 'called', 'named'],
     shape: String.raw`https:\/\/[^\s]{1,400}|[\p{L}\p{N}][^\p{C}\n:]*`,
     describe: 'File: its address, or its name',
@@ -50,6 +50,7 @@ export const figmaPlanned: PlannedAction[] = [
         'export|save|download|render|grab|get|convert|expotr|extract|pull|dump|generate & figma|frame|frames|design|designs|mockup|mockups|artboards|screens',
         'figma & {format}',
         'all frames|frames|frame & {format}',
+        'export|save|render|download & {file} & {format}',
       ],
       also: `${words}|frame|frames|as|to|all|every|export|save|download|image|images|format|with|at|scale|into|screens|artboards|it|hero`,
       examples: [

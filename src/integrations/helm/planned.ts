@@ -60,11 +60,11 @@ export const helmPlanned: PlannedAction[] = [
     input: z.object({ release: release(), ...target }),
     language: {
       triggers: [
-        'helm & status|state|healthy|health|ok|doing|how|describe|details|info',
+        'helm & status|state|healthy|health|ok|doing|how|describe|details|info|revision|version',
         'is & deployed & helm',
         'status|state|health & release',
       ],
-      also: `${words}|status|state|healthy|health|is|how|doing|deployed|show|check|ok|describe|details|info|about`,
+      also: `${words}|revision|version|current|at|status|state|healthy|health|is|how|doing|deployed|show|check|ok|describe|details|info|about`,
       examples: ['show the helm status of the release loki', 'helm status loki', 'is the helm release loki deployed?'],
       counterExamples: ['explain how helm works'],
     },

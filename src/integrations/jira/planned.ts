@@ -7,7 +7,7 @@ const words = 'jira|ticket|tickets|issue|issues|story|bug|task|epic|card|item|in
 const assignee = (after: string[]) => person(after, 'Who works on it; `me` is the one who asks');
 const labels = () =>
   text(
-    ['label', 'labels', 'the label', 'the labels', 'labelled', 'labeled', 'tag', 'tags', 'tagged'],
+    ['label', 'labels', 'the label', 'the labels', 'labelled', 'labeled', 'tag', 'tags', 'tagged', 'with'],
     'Labels, separated by commas',
     'Which labels?',
     500,
@@ -104,7 +104,7 @@ export const jiraPlanned: PlannedAction[] = [
       target: pattern('[A-Z][A-Z0-9_]{0,30}-[0-9]{1,9}', {
         upper: true,
         nouns: ['story', 'ticket', 'issue', 'bug', 'task', 'epic'],
-        after: ['to', 'with', 'and', 'of', 'by', 'blocks', 'duplicates', 'relates to', 'relate to', 'related to', 'on'],
+        after: ['to', 'with', 'and', 'of', 'by', 'blocks', 'block', 'duplicates', 'relates to', 'relate to', 'related to', 'on'],
         describe: 'Key of the other issue',
         ask: 'With which issue? Its key, such as DEV-124.',
       }),

@@ -67,7 +67,7 @@ export const newrelicPlanned: PlannedAction[] = [
       triggers: [
         'performance|performace|perf|metrics|throughput|latency|latencies|response time|response times|apdex',
         'slow|slowness|speed|fast & app|application|apps',
-        `${nr} & performance|perf|metrics|numbers|stats|statistics|health|doing|slow|look`,
+        `${nr} & performance|perf|metrics|numbers|stats|statistics|health|doing|slow|look|performing|behaving|fast|performs`,
       ],
       also: `${words}|performance|perf|metrics|metric|numbers|stats|graph|chart|average|p95|p99|error|rate|time|series|data|how|is|doing|show|past|last|over|web|key|overview|report|and|throughput|latency|response`,
       examples: [
@@ -90,6 +90,7 @@ export const newrelicPlanned: PlannedAction[] = [
         `${nr} & errors|error|exceptions|error rate|failures`,
         'error classes|error class|exception classes|error rate|error rates|errors|exceptions|error analysis & app|apps|application|relic|nr|performance',
         'analyze|analyse|break down|breakdown & errors|exceptions|error rate & app|application',
+        'error rate|error rates|exception rate|error classes & {app}',
       ],
       also: `${words}|errors|error|exceptions|classes|class|rate|rates|analyze|analyse|analysis|dominate|top|most|common|break|down|by|transaction|show|past|last|over|group|which|what|pull|and|number|count|failures`,
       examples: [

@@ -17,7 +17,7 @@ export const changeNumber = () =>
     ask: 'Which change? Its number, such as CHG0034567.',
   });
 
-const levels = { critical: 1, highest: 1, high: 1, medium: 2, moderate: 2, normal: 2, low: 3, lowest: 3 };
+const levels = { p1: 1, p2: 2, p3: 3, critical: 1, highest: 1, high: 1, medium: 2, moderate: 2, normal: 2, low: 3, lowest: 3 };
 
 export const urgency = () =>
   count({

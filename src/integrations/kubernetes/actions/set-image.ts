@@ -10,7 +10,7 @@ import { placeOf } from '../place.ts';
 import { readWorkload, type WorkloadKind } from '../workloads.ts';
 
 const image = () =>
-  pattern(String.raw`(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9._\/-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
+  pattern(String.raw`(?=.*[:@/])(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9._\/-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
     nouns: ['image', 'img'],
     after: ['to', 'image', 'img', 'with', 'on', '->', '='],
     describe: 'Image with its tag or digest, such as nginx:1.27.1',
@@ -37,7 +37,7 @@ export const setImage = patchAction<Input>({
     triggers: [
       'set|change|update|switch|use|put|bump|move|swap|replace & image|img',
       'image|img & {image}',
-      'run|update|upgrade|bump|move & {image} & deployment|deploy',
+      'run|update|upgrade|bump|move|switch|set|roll out & {image}',
     ],
     also: 'image|img|deployment|container|of|to|kubectl',
     examples: ['set the image of {name} to nginx:1.27.1'],

@@ -31,12 +31,15 @@ export const clusterPlanned: PlannedAction[] = [
     usualSafety: 'moderate',
     input: z.object({
       name: resourceName(),
-      taint: pattern(String.raw`[A-Za-z0-9][\w./-]*(?:=[\w.-]*)?(?::(?:NoSchedule|PreferNoSchedule|NoExecute))?-?`, {
-        nouns: ['taint'],
-        after: ['with', 'taint', 'the taint', 'with taint', 'as'],
-        describe: 'Taint: key=value:effect; a trailing - removes it',
-        ask: 'Which taint, as key=value:effect?',
-      }),
+      taint: pattern(
+        String.raw`[A-Za-z0-9][\w./-]*(?:=[\w.-]*)?:(?:NoSchedule|PreferNoSchedule|NoExecute)-?|[A-Za-z0-9][\w./-]*=[\w.-]+-?`,
+        {
+          nouns: ['taint'],
+          after: ['with', 'taint', 'the taint', 'with taint', 'as'],
+          describe: 'Taint: key=value:effect; a trailing - removes it',
+          ask: 'Which taint, as key=value:effect?',
+        },
+      ),
       ...target,
     }),
     language: {

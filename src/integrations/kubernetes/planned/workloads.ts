@@ -73,7 +73,12 @@ export const workloadsPlanned: PlannedAction[] = [
       ...target,
     }),
     language: {
-      triggers: ['expose', 'create|make|add|put & service|svc & in front of|for the deployment|for deployment', 'publish & port'],
+      triggers: [
+        'expose',
+        'create|make|add|put & service|svc & in front of|for the deployment|for deployment',
+        'create|make|add|new & service|svc & {port}',
+        'publish & port',
+      ],
       also: `${words}|expose|port|on|as|a|type|target|to|front|behind`,
       examples: ['expose the deployment {name} on port 8443', 'expose {name} on port 80 as a load balancer'],
       counterExamples: ['should I expose web-app?', 'expose the truth'],
@@ -205,7 +210,7 @@ export const workloadsPlanned: PlannedAction[] = [
     permission: 'kubernetes:write',
     usualSafety: 'moderate',
     input: z.object({
-      kind: kind({ workloadsOnly: false, except: ['Namespace', 'Event', 'Node'] }),
+      kind: kind({ workloadsOnly: false, except: ['Namespace', 'Event', 'Node', 'Service'] }),
       name: resourceName(),
       image: pattern(String.raw`(?:[a-z0-9.-]+(?::\d+)?\/)*[a-z0-9._-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
         nouns: ['image', 'img'],

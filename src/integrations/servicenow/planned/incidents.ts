@@ -55,7 +55,7 @@ export const incidentsPlanned: PlannedAction[] = [
         '{number}',
         'show|get|open|find|pull|display|fetch|look|see|read|status|details|summarize|what|tell|check|view & incident|inc & {number}',
       ],
-      also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes`,
+      also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes|working|works|work`,
       examples: ['show INC0012345', 'INC0012345 status?', 'get the details of incident INC0012345'],
       counterExamples: ['I closed INC0012345 yesterday'],
     },
@@ -165,7 +165,9 @@ export const incidentsPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'resolve|close|solve|fix|complete|finish|mark & {number}',
+        'resolve|close|solve|fix|complete|finish & {number}',
+        'mark|set|move|put|flag & resolved|solved|fixed|closed|done & {number}',
+        'resolved|fixed|solved & {number} & {resolutionNotes}',
         'resolution notes|resolution note|resolution & {number}',
         'resolve|close|solve & incident|inc',
       ],
