@@ -118,7 +118,13 @@ export function createComposer(
     const [first, last] = [clause.find((token) => token.kind !== 'punct'), clause.findLast((token) => token.kind !== 'punct')];
     const isAsked = open !== undefined && questions.some((question) => question.input === open) && previous.extra?.[open] === undefined;
     if (!isAsked || first === undefined || last === undefined || ASIDE_STARTS.has(first.word)) return false;
-    previous.extra = { ...previous.extra, [open]: reading.sentence.slice(first.start, last.end).replace(/^(?:the|a|an) /i, '') };
+    previous.extra = {
+      ...previous.extra,
+      [open]: reading.sentence
+        .slice(first.start, last.end)
+        .replaceAll(/\s+/g, ' ')
+        .replace(/^(?:the|a|an) /i, ''),
+    };
     return true;
   }
 
@@ -180,6 +186,7 @@ export function createComposer(
       const composed: Composed = { steps: [], scopes: [], notes: [], miss: undefined, rival: undefined, subject: undefined, dropped: [] };
       for (const segment of segments) addSegment(composed, segment);
       dropReason(composed);
+      takeVerbFromNext(composed, reading);
       return composed;
     },
   };
@@ -237,6 +244,18 @@ function isState([first, second, ...rest]: readonly Token[]): boolean {
       ',',
     )
   );
+}
+
+/** "OPS-1 and OPS-2 to done": a bare object before a change is meant for that change. */
+function takeVerbFromNext({ steps }: Composed, reading: Reading): void {
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1];
+    if (next === undefined || next.frame.compiled.isRead || !step.frame.compiled.isRead || !/^(?:and|&|,|plus)(?: and)?$/.test(next.link))
+      continue;
+    const isBare = step.frame.draft.owners.every((owner) => owner === 'general' || owner?.startsWith('input:') === true);
+    const frame = isBare ? matchFrame(reading, next.frame.compiled, step.tokens, { granted: true }) : undefined;
+    if (frame !== undefined && frame.coverage === 1 && hasObject(frame)) steps[index] = { ...step, frame, isElliptic: true };
+  }
 }
 
 /** "mail-worker is stuck, restart it": a statement about what is then changed asks for no look at it. */

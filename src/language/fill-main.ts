@@ -117,6 +117,14 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
     if ((isWeak && optional) || environmentAt(draft, at)) continue;
     const isBeside = /^(?:of|for|'s)$/.test(before) || draft.owners[at - 1] === 'action' || draft.owners[at + 1] === 'action';
     const isNoun = anyPhraseAt(draft, at, draft.compiled.nouns) > 0;
+    // "shoot a message to …": what begins a request is a verb, not the name of what it is about.
+    const isVerb =
+      at === 0 &&
+      slot?.type === 'name' &&
+      !['workload', 'resource', 'pod', 'node'].includes(slot.of) &&
+      !draft.compiled.isRead &&
+      /^[a-z]+$/.test(draft.tokens[0]?.text ?? '');
+    if (isVerb) continue;
     const isOwnNoun = slot?.type === 'name' && anyPhraseAt(draft, at, slot.nouns) > 0;
     if (isOwnNoun && draft.reading.names.open && !draft.compiled.isRead && candidate.length === 1) continue;
     const rank = candidate.quality + (isBeside ? 1 : 0) - (isWeak ? 3 : 0) - (isNoun ? 2 : 0);

@@ -2,7 +2,7 @@
 import type { Json, Slot } from '#kit';
 import { accepts, anyPhraseAt, claim, type Draft, fill, type FillStrength, isFree, phraseBefore } from './draft.ts';
 import { kindOf } from './fill-values.ts';
-import { BLANKET, CHANGE_VERBS, ME, NEVER_NAMES, READ_VERBS, SYSTEM_WORDS } from './words.ts';
+import { BLANKET, CHANGE_VERBS, ME, NEVER_NAMES, PROGRAMS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
@@ -38,7 +38,8 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   )
     return undefined;
   // "Check cluster health" begins with what to do.
-  if (at === 0 && options.anyWord !== true && (READ_VERBS.has(token.word) || CHANGE_VERBS.has(token.word))) return undefined;
+  if (at === 0 && options.anyWord !== true && (READ_VERBS.has(token.word) || CHANGE_VERBS.has(token.word) || PROGRAMS.has(token.word)))
+    return undefined;
   const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
   const isSystemName = slot?.type === 'name' && slot.systems === true;
   // "the stack" is no stack called stack.
@@ -78,7 +79,8 @@ function titleAt(draft: Draft, input: string, at: number, quality: number): Cand
   while (isTitle(to) || (to > from && draft.tokens[to]?.kind === 'number' && draft.owners[to] === undefined && isTitle(to - 1))) to += 1;
   if (to - from < 2) return undefined;
   const [first, last] = [draft.tokens[from], draft.tokens[to - 1]];
-  const value = first === undefined || last === undefined ? '' : draft.reading.sentence.slice(first.start, last.end);
+  const value =
+    first === undefined || last === undefined ? '' : draft.reading.sentence.slice(first.start, last.end).replaceAll(/\s+/g, ' ');
   return accepts(draft, input, value) ? { value, at: from, length: to - from, quality: quality + 1 } : undefined;
 }
 
@@ -105,7 +107,9 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, by: 'noun
   for (let at = 1; at < draft.tokens.length; at += 1) {
     const start = phraseBefore(draft, at, after);
     // "scale in cart": the preposition belongs to the verb.
-    const isNamedVerb = after.includes(draft.words[at - 1] ?? '') && !PLACING.test(draft.words[at - 1] ?? '');
+    const verbToken = draft.tokens[at - 1];
+    const verb = (verbToken === undefined ? undefined : draft.reading.spelled.get(verbToken)) ?? verbToken?.word ?? '';
+    const isNamedVerb = after.includes(verb) && !PLACING.test(verb);
     const isVerb =
       (draft.owners[at - 1] === 'action' && !isNamedVerb) || (by !== 'any' && at - start === 1 && WEAK.test(draft.words[start] ?? ''));
     const candidate = start < 0 || isVerb ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
@@ -142,8 +146,11 @@ function useNouns(draft: Draft, slot: NameSlot): boolean {
   const kindSlot = draft.compiled.slots.find((candidate) => candidate.slot.type === 'kind');
   if (kindSlot?.slot.type !== 'kind' || kindSlot.slot.workloadsOnly || draft.filled.has(kindSlot.input)) return true;
   const kinds = draft.tokens.flatMap((_, at) => (isFree(draft, at) ? (kindOf(draft, at) ?? []) : []));
+  const hasKind = kinds.some(({ kind }) => kind !== 'Namespace');
+  // "a label on namespace qa" is about the namespace, where nothing else is named.
+  const places = hasKind || draft.compiled.isRead ? /^(?:in|from|of|on)$/ : /^(?:in|from|of)$/;
   const isScope = draft.words.some(
-    (word, at) => /^(?:in|from|of|on)$/.test(word) && draft.words.slice(at + 1, at + 4).some((later) => slot.nouns.includes(later)),
+    (word, at) => places.test(word) && draft.words.slice(at + 1, at + 4).some((later) => slot.nouns.includes(later)),
   );
   return isScope || kinds.some(({ kind }) => kind !== 'Namespace');
 }

@@ -46,13 +46,15 @@ export function fillQuoted(draft: Draft, input: string, slot: TextSlot, optional
 
 export function fillTextAfter(draft: Draft, input: string, { at, length }: TextMarker): void {
   let from = at + length;
-  // "when search 'x' …": the marker next to the text is meant.
-  for (
-    let more = anyPhraseAt(draft, from, afterOf(draft, input));
-    more > 0 && from + more < draft.tokens.length;
-    more = anyPhraseAt(draft, from, afterOf(draft, input))
-  )
+  // "when search 'x' …", "search splunk for 'x'": the marker next to the text is meant.
+  for (;;) {
+    const more =
+      SYSTEM_WORDS.has(draft.words[from] ?? '') && anyPhraseAt(draft, from + 1, afterOf(draft, input)) > 0
+        ? 1
+        : anyPhraseAt(draft, from, afterOf(draft, input));
+    if (more === 0 || from + more >= draft.tokens.length) break;
     from += more;
+  }
   let to = endOfText(draft, from);
   while (from < to && (/^(?:the|a|an|:|-)$/.test(draft.words[from] ?? '') || draft.tokens[from]?.kind === 'punct')) from += 1;
   const first = draft.tokens[from];

@@ -120,7 +120,9 @@ export function isFreeSpan(draft: Draft, at: number, length: number): boolean {
 /** The kind of the object; other kind words stay free, to be nouns of a name or explained words. */
 export function fillKind(draft: Draft, input: string, slot: SlotOf<'kind'>): void {
   for (let at = 0; at < draft.tokens.length; at += 1) {
-    const found = isFree(draft, at) && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
+    // "deploy it" is a request, "deploy in shop" names deployments.
+    const isVerb = at === 0 && draft.words[0] === 'deploy' && /^(?:it|them|this|that|the|a|an|my|our)$/.test(draft.words[1] ?? '');
+    const found = isFree(draft, at) && !isVerb && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
     if (found === undefined || !isFreeSpan(draft, at, found.length)) continue;
     if ((slot.workloadsOnly && !found.workload) || !accepts(draft, input, found.kind)) continue;
     fill(draft, input, found.kind, at, found.length, 'marked');

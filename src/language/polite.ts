@@ -43,6 +43,7 @@ const PHRASES: readonly string[] = [
   "if it's|that's not? too|a|any? much? trouble|hassle|problem|bother for? you?",
   "if you don't|wouldn't mind",
   'if you do|would not mind',
+  'lemme|letme',
   'would|do you mind',
   '^i|we hereby',
   'no rush|hurry|pressure|stress|worries at? all? but?',

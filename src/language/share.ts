@@ -47,7 +47,9 @@ function shareBackward(bound: readonly BoundStep[], notes: string[]): void {
       const isBare = Object.keys(target.input).length === 0;
       const needed = target.step.frame.compiled.action.language.needOne ?? [];
       if (needed.includes(name) && source.step.isElliptic && needed.some((one) => setIfOpen(target, one, source.input[one]))) continue;
-      const mayShare = isObject ? isBare && sameSystem(target, source) && source.step.frame.compiled.main === name : source.step.isElliptic;
+      const mayShare = isObject
+        ? isBare && sameSystem(target, source) && source.step.frame.compiled.main === name
+        : source.step.isElliptic || (target.step.isElliptic && index === 0);
       if (!mayShare || !setIfOpen(target, name, source.input[name])) continue;
       if (isObject) for (const place of ['namespace', 'cluster', 'kind']) setIfOpen(target, place, source.input[place]);
       notes.push(`${name} ${String(source.input[name])} is taken for both steps.`);

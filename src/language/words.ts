@@ -10,7 +10,7 @@ export const GENERAL = list(`
 
 /** Carry no content in a clause that only reads; in one that changes something they must be explained. */
 export const GENERAL_IN_READS = list(`
-  show list get give view check fetch print find
+  show list get give view check fetch print find everything went
   i we you it they he she them what which who whose where when how is are was were be been being am it's they're i'm
   there any some all every each many much has had does did can could will would about still tell see know look pull
   whats what're i'd we'd bring display one ones go going gone happening`);
@@ -71,6 +71,11 @@ export const SYSTEM_WORDS = list(`
 export const OTHER_TOOLS = list(`
   ado azure devops argocd argo datadog dynatrace pagerduty opsgenie jenkins circleci bitbucket confluence trello asana notion zendesk salesforce
   outlook gmail zoom discord telegram whatsapp cloudflare vercel heroku gcp github gitlab slack terraform ansible docker`);
+
+/** Other programs: a line that begins with one is a command for it. */
+export const PROGRAMS = list(
+  'npm npx yarn pnpm pip apt apt-get yum dnf brew cargo docker podman git aws gcloud az terraform ansible make sudo ssh curl wget systemctl',
+);
 
 /** What people ask to be done; in a read they mean that something else was asked for, and they are no name that was left over. */
 export const CHANGE_VERBS = list(`

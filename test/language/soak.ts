@@ -134,7 +134,7 @@ const properties: Record<string, fc.IRawProperty<unknown>> = {
   'capitals and space change nothing': fc.property(plan, fc.constantFrom('first', 'space', 'tab'), (text, how) => {
     const wanted = summary(understand(text));
     if (how === 'first') same(text.slice(0, 1).toUpperCase() + text.slice(1), wanted, 'capital');
-    else if (!/["':]/.test(text)) same(text.replaceAll(' ', how === 'tab' ? '\t' : '  '), wanted, 'space');
+    else if (!/["':`]/.test(text)) same(text.replaceAll(' ', how === 'tab' ? '\t' : '  '), wanted, 'space');
   }),
 };
 

@@ -187,7 +187,7 @@ export const cloudformationPlanned: PlannedAction[] = [
       ...region,
     }),
     language: {
-      triggers: [`delete|remove|destroy|tear down|drop|kill|nuke|get rid of & ${cfn}`],
+      triggers: [`delete|remove|destroy|tear down|drop|kill|nuke|wipe|get rid of & ${cfn}`],
       also: `${words}|delete|remove|down|rid|but|retain|keep|resource|bucket|and`,
       examples: ['delete the cloudformation stack poc-17', 'cfn stack poc-17: delete, but retain LogBucket'],
       counterExamples: ['should I delete the cloudformation stack poc-17?', 'delete all cloudformation stacks'],

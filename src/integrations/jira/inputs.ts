@@ -2,7 +2,7 @@
 import { choice, type InputMeta, pattern, type Slot } from '#kit';
 import { z } from 'zod';
 
-const issueNouns = ['ticket', 'issue', 'story', 'user story', 'bug', 'task', 'epic', 'card', 'subtask', 'sub-task', 'jira', 'item'];
+const issueNouns = ['ticket', 'tkt', 'issue', 'story', 'user story', 'bug', 'task', 'epic', 'card', 'subtask', 'sub-task', 'jira', 'item'];
 
 export const issueKey = () =>
   pattern('[A-Z][A-Z0-9_]{0,30}-[0-9]{1,9}', {

@@ -3,7 +3,7 @@ import { named, pattern, person, planAction, type PlannedAction, text } from '#k
 import { z } from 'zod';
 import { issueKey, priority } from './inputs.ts';
 
-const words = 'jira|ticket|tickets|issue|issues|story|bug|task|epic|card|item|in|of|the';
+const words = 'jira|tkt|ticket|tickets|issue|issues|story|bug|task|epic|card|item|in|of|the';
 const assignee = (after: string[]) => person(after, 'Who works on it; `me` is the one who asks');
 const labels = () =>
   text(
@@ -79,7 +79,7 @@ export const jiraPlanned: PlannedAction[] = [
     summary: 'Assign an issue to a person',
     permission: 'jira:write',
     usualSafety: 'moderate',
-    input: z.object({ issue: issueKey(), assignee: assignee(['to', 'assignee', 'over to', 'for', 'with']) }),
+    input: z.object({ issue: issueKey(), assignee: assignee(['to', 'on', 'assignee', 'over to', 'for', 'with']) }),
     language: {
       triggers: [
         'assign|reassign|asn|assgn|delegate|hand over|hand|pass|transfer & {issue}',

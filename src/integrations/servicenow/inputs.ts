@@ -23,8 +23,8 @@ export const urgency = () =>
   count({
     min: 1,
     max: 3,
-    nouns: ['urgency', 'urgent'],
-    after: ['urgency', 'urgency is', 'urgency of', 'urgency to', 'with urgency'],
+    nouns: ['urgency', 'urgent', 'urg'],
+    after: ['urgency', 'urg', 'urgency is', 'urgency of', 'urgency to', 'with urgency'],
     words: levels,
     describe: 'Urgency: 1 high, 2 medium, 3 low',
     ask: 'Which urgency, from 1 (high) to 3 (low)?',

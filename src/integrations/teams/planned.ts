@@ -33,6 +33,8 @@ export const teamsPlanned: PlannedAction[] = [
         'send|post|write|drop|put|publish|share|announce|tell|notify|inform|message|msg|ping|say|let & teams',
         'send|post|write|drop|put|publish|announce|tell|notify|inform|message|ping & channel',
         'teams & msg|message',
+        'teams & channel & {text}',
+        'shoot|fire|dispatch & message|msg|note & teams|channel',
       ],
       also: 'teams|microsoft|ms|message|messages|msg|channel|to|in|into|on|a|the|send|post|write|something|saying|that|know|our|with|team',
       examples: [

@@ -104,9 +104,9 @@ export const objectsPlanned: PlannedAction[] = [
       triggers: [
         'delete|remove|get rid of|drop|erase|rm|del|destroy & {kind}',
         'delete|remove|get rid of|rm|del & {kind} & {name}',
-        'kill|terminate|evict & pod|pods',
+        'kill|terminate|evict|nuke|zap & pod|pods',
       ],
-      also: `${words}|delete|remove|kill|terminate|rid|called|named|that|are|labelled|labeled|with|label|a|an|from|get|and|the|old|all`,
+      also: `${words}|delete|remove|kill|terminate|nuke|zap|rid|called|named|that|are|labelled|labeled|with|label|a|an|from|get|and|the|old|all`,
       needOne: ['name', 'selector', 'all'],
       examples: ['delete the configmap old-flags in {namespace}', 'remove pod web-app', 'delete the pods labelled app=web in {namespace}'],
       counterExamples: ["please don't delete the pvc", 'could deleting the configmap cause an outage?', 'delete my account'],

@@ -63,9 +63,9 @@ export const changesPlanned: PlannedAction[] = [
     language: {
       triggers: [
         'create|open|raise|log|file|make|start|submit|register|add|new|need|get|draft|request|prepare|put in & change request|change requests|change ticket|change|chg|crq|rfc',
-        'change request|change ticket|normal change|standard change|emergency change & {summary}',
+        'change request|change ticket|normal change|standard change|emergency change|chg|crq|rfc & {summary}',
       ],
-      also: `${words}|new|normal|standard|emergency|type|risk|high|low|moderate|with|for|service|environment|we|is|plan`,
+      also: `${words}|new|one|another|me|normal|standard|emergency|type|risk|high|low|moderate|with|for|service|environment|we|is|plan`,
       examples: [
         'create a change request for deploying the new user service',
         'raise a normal change titled "Replace the switch"',

@@ -32,9 +32,9 @@ export const incidentsPlanned: PlannedAction[] = [
       triggers: [
         'create|open|raise|log|file|report|make|start|submit|register|add|declare|record|new|write|need|get|put in|spin up & incident|incidents|inc',
         'servicenow|snow & create|open|raise|log|file|report|make|new & ticket',
-        'incident & {summary}',
+        'incident|inc & {summary}',
       ],
-      also: `${words}|new|an|one|urgency|urgent|impact|priority|category|assign|assigned|group|team|is|with|major|problem|issue`,
+      also: `${words}|new|an|one|another|me|urgency|urgent|impact|priority|category|assign|assigned|group|team|is|with|major|problem|issue`,
       examples: [
         'create an incident for the database connection issue',
         'open an incident: the mail server does not answer',
@@ -201,7 +201,7 @@ export const incidentsPlanned: PlannedAction[] = [
       triggers: [
         'incidents|incs|p1s|p2s|p3s',
         'servicenow|snow & queue|tickets|list',
-        'which|any|all|open|list|how many & incident',
+        'which|any|all|list|how many & incident',
         'queue & team|group',
       ],
       also: `${words}|list|all|any|open|queue|team|group|assigned|priority|critical|ones|only|just|unassigned|currently|today|active|status|state|servicenow`,
