@@ -40,10 +40,12 @@ describe('readCommandLine', () => {
       output: 'table',
       noInput: true,
       quiet: true,
+      fresh: false,
       help: false,
       version: false,
     });
     expect(read('runs', '--help').globals.help).toBe(true);
+    expect(read('--fresh', 'show pods')).toMatchObject({ globals: { fresh: true }, sentence: 'show pods' });
   });
 
   it.each([[['show', 'pods', '--jsn']], [['show', 'pods', '-o', 'xml']], [['show', 'pods', '-o']]])(

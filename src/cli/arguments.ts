@@ -5,6 +5,7 @@ import type { OutputFormat } from '#kit/api';
 /** The words that are commands; every other first word begins a sentence. */
 export const commandNames = [
   'plan',
+  'explain',
   'run',
   'runs',
   'approve',
@@ -36,6 +37,8 @@ export interface Globals {
   noInput: boolean;
   /** Messages and progress are left out; data and errors stay. */
   quiet: boolean;
+  /** What was said before in this terminal does not count. */
+  fresh: boolean;
   help: boolean;
   version: boolean;
 }
@@ -61,7 +64,7 @@ function isOutput(text: string): text is OutputFormat {
  * stay words, and an unknown long flag is an error, so that a mistyped flag is never quietly read as a word.
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  const globals: Globals = { output: 'table', noInput: false, quiet: false, help: false, version: false };
+  const globals: Globals = { output: 'table', noInput: false, quiet: false, fresh: false, help: false, version: false };
   const words: string[] = [];
   let command: string | undefined;
   let forced = false;
@@ -107,6 +110,9 @@ function takeGlobal(word: string, next: string | undefined, globals: Globals): n
     case '--quiet':
     case '-q':
       globals.quiet = true;
+      return 1;
+    case '--fresh':
+      globals.fresh = true;
       return 1;
     case '--help':
     case '-h':

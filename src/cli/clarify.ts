@@ -22,6 +22,8 @@ export async function handleQuestion(context: Context, asked: Asked, questions: 
     if (!globals.quiet) io.err('No answer: nothing was planned and nothing was changed.\n');
     return exitCodes.usage;
   }
+  // "no, I meant staging" is about the request, not an answer to this question; the daemon knows what it goes on from.
+  if (context.conversation !== undefined && isCorrection(question, chosen)) return again({ sentence: chosen });
   return again({ ...asked, answers: { ...asked.answers, [question.input]: chosen } });
 }
 
@@ -33,16 +35,23 @@ export function chooseAnswer(question: Question, typed: string): string | undefi
   return /^[1-9]\d*$/.test(text) ? (question.options[Number(text) - 1] ?? text) : text;
 }
 
+/** A correction begins like one, and is none of the options. */
+function isCorrection({ options }: Question, typed: string): boolean {
+  const begins = /^(?:(?:no|nope|sorry|actually|wait)\s*,|(?:no )?i mean(?:t)?\b|not \S.*(?:,| but )|(?:no )?the other one)/i;
+  return !options.includes(typed) && begins.test(typed);
+}
+
 export function describeQuestion({ ask, options }: Question): string {
   return `${cleanText(ask)}\n${options.map((option, index) => `  ${index + 1}  ${cleanText(option)}\n`).join('')}`;
 }
 
-async function printQuestions({ io, globals }: Context, questions: Question[]): Promise<number> {
+async function printQuestions({ io, globals, conversation }: Context, questions: Question[]): Promise<number> {
   if (globals.output !== 'table' && globals.output !== 'name') {
     await printValue(io, globals.output, { schemaVersion: 1, status: 'clarify', questions });
     return exitCodes.usage;
   }
   for (const question of questions) io.err(describeQuestion(question));
-  io.err('hint: say it again with the answer in the sentence; nothing was planned and nothing was changed\n');
+  const how = conversation === undefined ? 'say it again with the answer in the sentence' : 'answer with the next sentence';
+  io.err(`hint: ${how}; nothing was planned and nothing was changed\n`);
   return exitCodes.usage;
 }

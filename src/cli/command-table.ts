@@ -14,6 +14,11 @@ export const commandTable: Record<CommandName, CommandEntry> = {
     group: 'say',
     load: async () => (await import('./commands/plan.ts')).planCommand,
   },
+  explain: {
+    summary: 'Show how a sentence is read, and why not otherwise',
+    group: 'say',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
   chat: { summary: 'Say one sentence after the other', group: 'say', load: async () => (await import('./commands/chat.ts')).chatCommand },
   run: {
     summary: 'Run a stored plan, or an action with typed inputs',

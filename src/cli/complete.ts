@@ -21,11 +21,11 @@ async function findCandidates(context: Context, before: string[], current: strin
   if (before.at(-1) === '-o' || before.at(-1) === '--output') return formats;
   const [name, ...given] = before;
   if (name === undefined)
-    return current.startsWith('-') ? ['-o', '--json', '--no-input', '--quiet', '--help', '--version'] : [...commandNames];
+    return current.startsWith('-') ? ['-o', '--json', '--no-input', '--quiet', '--fresh', '--help', '--version'] : [...commandNames];
   if (!isCommandName(name)) return [];
   const command = await commandTable[name].load();
   if (current.startsWith('-'))
-    return [...Object.keys(command.flags), 'json', 'no-input', 'quiet', 'help', 'output'].map((flag) => `--${flag}`);
+    return [...Object.keys(command.flags), 'json', 'no-input', 'quiet', 'fresh', 'help', 'output'].map((flag) => `--${flag}`);
   const live = await findLive(context, name, given).catch(() => []);
   return given.length === 0 ? [...(command.words ?? []), ...live] : live;
 }

@@ -3,7 +3,7 @@ import type { Origin } from '#kit/api';
 import { createApi, type Api } from './api.ts';
 import type { Globals } from './arguments.ts';
 import type { Io } from './io.ts';
-import { findPlace, makeOrigin } from './place.ts';
+import { findConversation, findPlace, makeOrigin } from './place.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -16,6 +16,8 @@ export interface Context {
   /** Folder of the state and socket of the daemon that `api` talks to. */
   state: string;
   socket: string;
+  /** What is said goes on from what was said before under the same id. */
+  conversation: string | undefined;
   origin: () => Origin;
 }
 
@@ -48,6 +50,7 @@ export function createContext({
     state,
     socket,
     api: createApi(autoStart ? { socket, start } : { socket }),
+    conversation: findConversation(env),
     origin: () => makeOrigin(env, cwd, via),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { DoRequest } from '#kit/api';
 import { type CommandLine, readCommandLine } from './arguments.ts';
-import { findPlace, isOutdated, makeOrigin } from './place.ts';
+import { findConversation, findPlace, isOutdated, makeOrigin } from './place.ts';
 import { exchange, openSocket, type SocketReply } from './socket-http.ts';
 
 async function main(argv: string[]): Promise<number> {
@@ -26,7 +26,14 @@ async function sendEarly({ globals, sentence }: CommandLine): Promise<Early | un
   if (isOutdated(state)) return undefined;
   const connection = await openSocket(socket).catch(() => undefined);
   if (connection === undefined) return undefined;
-  const body: DoRequest = { sentence, origin: makeOrigin(process.env, process.cwd()), output: globals.output };
+  const conversation = findConversation(process.env);
+  const body: DoRequest = {
+    sentence,
+    origin: makeOrigin(process.env, process.cwd()),
+    output: globals.output,
+    ...(conversation === undefined ? {} : { conversation }),
+    ...(globals.fresh ? { fresh: true } : {}),
+  };
   const reply = exchange(connection, { method: 'POST', path: '/v1/do', body });
   reply.catch(() => undefined); // whoever reads it will see it; until then it is not unhandled
   return { reply };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { codeStamp, isOutdated, recordBuild, root } from './place.ts';
+import { codeStamp, findConversation, isOutdated, recordBuild, root } from './place.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -37,5 +37,12 @@ describe('isOutdated', () => {
     expect(isOutdated(folder)).toBe(false);
     writeFileSync(join(folder, 'daemon.build'), 'other');
     expect(isOutdated(folder)).toBe(true);
+  });
+});
+
+describe('findConversation', () => {
+  it('is the one that is named; else that of the terminal, where there is one', () => {
+    expect(findConversation({ DEVOS_CONVERSATION: 'deploy-42' })).toBe('env:deploy-42');
+    expect(findConversation({ DEVOS_CONVERSATION: '' }) ?? 'tty:').toMatch(/^tty:/);
   });
 });

@@ -4,7 +4,7 @@ import type { Origin } from '#kit/api';
 import { checkPrivateFolder, socketPath, stateDir } from '#kit/state';
 
 // Not `import`: that makes Node load fs.promises too, which costs each call some 2 ms.
-const { existsSync, readFileSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs');
+const { existsSync, fstatSync, readFileSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs');
 
 /** The folder that holds package.json. */
 export const root = import.meta.dirname.replace(/\/src\/cli$/, '');
@@ -71,6 +71,38 @@ export const carriedNames: readonly string[] = [
 
 export function makeOrigin(env: Env, cwd: string, via: Origin['via'] = 'cli'): Origin {
   return { cwd, env: carried(env), via, who: userName() };
+}
+
+/**
+ * Requests from one terminal go on from each other: its device and the program that was started in it, so that neither a second
+ * window nor a terminal that gets the same device later shares anything. Undefined without a terminal, unless the caller names one.
+ */
+export function findConversation(env: Env): string | undefined {
+  const named = env['DEVOS_CONVERSATION'];
+  if (named !== undefined && named !== '') return `env:${named}`;
+  const own = processFields('self');
+  const [session, terminal] = [own[3], Number(own[4])];
+  if (session === undefined || !(terminal > 0) || ![0, 1, 2].some((handle) => isDevice(handle, terminal))) return undefined;
+  return `tty:${terminal}:${session}:${processFields(session)[19] ?? ''}`;
+}
+
+/** Fields of /proc/PID/stat from the third on: the name before them may hold anything. Empty where there is no /proc. */
+function processFields(pid: string): string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+/** A job without a terminal at any end is nobody's conversation, even where it was started from one. */
+function isDevice(handle: number, device: number): boolean {
+  try {
+    return fstatSync(handle).rdev === device;
+  } catch {
+    return false;
+  }
 }
 
 /** In a folder that is shared, such as /tmp, somebody else may have put a daemon of theirs. */

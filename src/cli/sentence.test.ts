@@ -71,6 +71,53 @@ describe('a read', () => {
   });
 });
 
+describe('a conversation', () => {
+  const question = {
+    lines: [{ type: 'result', result: { status: 'clarify', questions: [{ input: 'replicas', ask: 'How many?', options: [] }] } }],
+  };
+  const done = { lines: [{ type: 'result', result: { status: 'done', text: '', plan: 'P-1', run: 'R-1' } }] };
+  const bodies = () => daemon.calls.map(({ body }) => body);
+
+  it('is named in each request, and begun anew with --fresh', async () => {
+    daemon.on('POST /v1/do', question, done, done);
+    const io = createFakeTerminal({ interactive: true, answers: ['5'] });
+    const context = { ...createFakeContext(daemon, io, { fresh: true }), conversation: 'tty:1' };
+
+    await doRequest(context, { sentence: 'scale web-app' });
+    await doRequest(createFakeContext(daemon, io), { sentence: 'show pods' });
+
+    expect(bodies()).toMatchObject([
+      { sentence: 'scale web-app', conversation: 'tty:1', fresh: true },
+      { sentence: 'scale web-app', answers: { replicas: '5' }, conversation: 'tty:1' },
+      { sentence: 'show pods' },
+    ]);
+    expect(bodies()[1]).not.toHaveProperty('fresh');
+    expect(bodies()[2]).not.toHaveProperty('conversation');
+  });
+
+  it.each(['no, I meant cart', 'not web-app, cart', 'I meant cart', 'the other one'])(
+    'takes a correction for one, and not for an answer: %s',
+    async (typed) => {
+      daemon.on('POST /v1/do', question, done);
+      const io = createFakeTerminal({ interactive: true, answers: [typed] });
+
+      await doRequest({ ...createFakeContext(daemon, io), conversation: 'tty:1' }, { sentence: 'scale web-app' });
+
+      expect(bodies()[1]).toMatchObject({ sentence: typed });
+      expect(bodies()[1]).not.toHaveProperty('answers');
+    },
+  );
+
+  it.each(['5', 'no access to the vault', 'nothing works'])('takes anything else for the answer: %s', async (typed) => {
+    daemon.on('POST /v1/do', question, done);
+    const io = createFakeTerminal({ interactive: true, answers: [typed] });
+
+    await doRequest({ ...createFakeContext(daemon, io), conversation: 'tty:1' }, { sentence: 'scale web-app' });
+
+    expect(bodies()[1]).toMatchObject({ sentence: 'scale web-app', answers: { replicas: typed } });
+  });
+});
+
 describe('a change without a terminal', () => {
   it('is stored as waiting, printed with the approve command, and exits 3', async () => {
     daemon.on('POST /v1/do', proposal());

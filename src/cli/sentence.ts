@@ -25,7 +25,7 @@ export async function doRequest(context: Context, asked: Asked, early?: Promise<
 
 async function ask(context: Context, asked: Asked, early?: Promise<SocketReply | undefined>): Promise<DoResult> {
   const { io, globals } = context;
-  const body: DoRequest = { ...asked, origin: context.origin(), output: globals.output };
+  const body: DoRequest = { ...asked, origin: context.origin(), output: globals.output, ...inConversation(context, asked) };
   for await (const frame of context.api.stream<DoFrame>({ method: 'POST', path: '/v1/do', body }, early)) {
     switch (frame.type) {
       case 'progress':
@@ -44,6 +44,12 @@ async function ask(context: Context, asked: Asked, early?: Promise<SocketReply |
     code: 'DAEMON_UNAVAILABLE',
     hint: 'Ask again; what happened is in: devos daemon logs',
   });
+}
+
+/** `--fresh` forgets what was said before this request, and not its own answers. */
+function inConversation({ conversation, globals }: Context, { answers }: Asked): Pick<DoRequest, 'conversation' | 'fresh'> {
+  if (conversation === undefined) return {};
+  return { conversation, ...(globals.fresh && answers === undefined ? { fresh: true } : {}) };
 }
 
 /** Machine formats are left as they are: their own escaping holds. */

@@ -113,7 +113,7 @@ export function createFakeTerminal(
   };
 }
 
-export const plainGlobals: Globals = { output: 'table', noInput: false, quiet: false, help: false, version: false };
+export const plainGlobals: Globals = { output: 'table', noInput: false, quiet: false, fresh: false, help: false, version: false };
 
 export function createFakeContext(daemon: FakeDaemon, io: Io, globals: Partial<Globals> = {}): Context {
   return {
@@ -124,6 +124,7 @@ export function createFakeContext(daemon: FakeDaemon, io: Io, globals: Partial<G
     cwd: '/work',
     state: daemon.state,
     socket: daemon.socket,
+    conversation: undefined,
     origin: () => ({ cwd: '/work', env: {}, via: 'cli', who: 'alice' }),
   };
 }

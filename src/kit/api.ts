@@ -7,6 +7,7 @@
  * | GET  /v1/health | | Health |
  * | POST /v1/do | DoRequest | application/x-ndjson of DoFrame; the last is a `result` or an `error` |
  * | POST /v1/plans | DoRequest | Understood: plans (previews, policy, stores), runs nothing |
+ * | POST /v1/explain | DoRequest with a sentence | Explanation: how it is read; plans nothing, stores nothing |
  * | GET  /v1/plans/:id | | Plan |
  * | GET  /v1/plans/:id/text | | text/plain: the plan as a person reads it |
  * | POST /v1/plans/:id/approve | ApproveRequest | RunView (started, or woken where it waited) |
@@ -60,6 +61,8 @@ export interface PlanStep {
   permission: string;
   safety: SafetyLevel;
   reasons: string[];
+  /** Inputs that an earlier request of the conversation gave, not the sentence: `namespace shop`. */
+  carried?: string[];
   description: string;
   where: string;
   as?: string;
@@ -181,8 +184,37 @@ export interface DoRequest {
   call?: { action: string; input: JsonObject };
   /** Answers to earlier questions, by input. */
   answers?: Record<string, string>;
+  /** Requests with the same id from the same place go on from each other: "same in production". */
+  conversation?: string;
+  /** What was said before in the conversation is forgotten first. */
+  fresh?: boolean;
   origin: Origin;
   output: OutputFormat;
+}
+
+/** `explained` decides nothing (a noun, or a word that only goes on from before); `general` carries no content. */
+export type WordRole = 'action' | 'input' | 'explained' | 'general' | 'unexplained';
+
+/** How a sentence is read, and why not otherwise. */
+export interface Explanation {
+  schemaVersion: 1;
+  sentence: string;
+  status: 'plan' | 'clarify' | 'refuse' | 'undo';
+  words: { text: string; start: number; end: number; role: WordRole; action: string | null; input: string | null; value: Json }[];
+  steps: { id: string; action: string; input: JsonObject; score: number | null }[];
+  /** What an earlier request gave. */
+  carried: { step: string; input: string; value: Json }[];
+  questions: Question[];
+  /** Guards whose words occur; only those that stop the sentence matter for it. */
+  guards: { code: string; text: string; stops: boolean }[];
+  /** A correction is one more reading of a word: the word as written stays. */
+  spelling: { written: string; read: string }[];
+  /** Readings that lost, best first, at most three for a clause. */
+  others: { clause: string; action: string; score: number; unexplained: string[]; missing: string[]; why: string }[];
+  refusal: Refusal | null;
+  /** Of a refusal: what comes nearest, with a sentence that is understood. */
+  nearest: { action: string; example: string }[];
+  notes: string[];
 }
 
 export type DoResult =

@@ -1,13 +1,15 @@
 /** One way of cutting a sentence: its clauses become steps that share verbs, objects and places as people share them. */
 import type { JsonObject } from '#kit';
+import { isAside, isCheck, isContrast, isState, NEGATION, subjectOf } from './asides.ts';
 import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
 import { type Frame, matchFrame, type Refer } from './frames.ts';
+import { carriedRefer, toRefer } from './fill-pronoun.ts';
 import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
 import type { CompiledAction } from './vocabulary.ts';
-import { ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, PRONOUNS, READ_VERBS, STATE_VERBS } from './words.ts';
+import { ASIDE_STARTS, CHANGE_VERBS, PRONOUNS, READ_VERBS } from './words.ts';
 
 export interface Step {
   frame: Frame;
@@ -41,7 +43,6 @@ export interface Composer {
 
 /** Links that can join a list; a full stop or "but" begins something of its own. */
 const JOINS = /^(?:,|;|and|&|\+|plus|then|as well)(?: (?:,|and|&|then|plus|also|as well))*$/;
-const NEGATION = /^(?:don't|dont|not|never|leave|keep|without|instead|rather|stays?|remains?|\w+n't)$/;
 
 export function createComposer(
   reading: Reading,
@@ -52,12 +53,11 @@ export function createComposer(
 ): Composer {
   const parses = new Map<string, ReturnType<typeof parseClause>>();
   const ellipses = new Map<string, Frame | undefined>();
-  const lastStep = last?.steps.at(-1);
+  const carried = carriedRefer(last);
 
   function referTo(previous: Step | undefined, subject: string | undefined): Refer | undefined {
     if (previous === undefined && subject !== undefined) return { system: undefined, input: {}, subject };
-    const before = previous === undefined ? lastStep : { action: previous.frame.compiled.action.id, input: previous.frame.input };
-    return before === undefined ? undefined : { system: before.action.split('.')[0] ?? '', action: before.action, input: before.input };
+    return previous === undefined ? carried : toRefer({ action: previous.frame.compiled.action.id, input: previous.frame.input });
   }
 
   function parse({ from, to }: Segment, refer: Refer | undefined, previous: Step | undefined): ReturnType<typeof parseClause> {
@@ -213,39 +213,6 @@ function hasObject({ compiled, input }: Frame): boolean {
   });
 }
 
-/** ", but don't touch DEV-5", "but leave router alone": says what is not meant. */
-function isContrast(clause: readonly Token[]): boolean {
-  const [first, second] = clause.filter((token) => token.kind !== 'punct').map((token) => token.word);
-  const words = clause.map((token) => token.word);
-  const isInstead = /^(?:instead|rather)$/.test(first ?? '') && words.length <= 4;
-  // "the namespace can stay"
-  const stays = words.length <= 5 && /^(?:stay|stays|remain|remains)$/.test(words.at(-1) ?? '');
-  return /^(?:don't|dont|never|not|leave|keep|without)$/.test(first ?? '') || (first === 'do' && second === 'not') || isInstead || stays;
-}
-
-/** "… and verify that the pods are ready": every change is read back anyway. */
-function isCheck(content: readonly Token[]): boolean {
-  const [first, second, ...rest] = content.map((token) => token.word);
-  const isMake = first === 'make' && second === 'sure';
-  const words = isMake ? rest : [second ?? '', ...rest];
-  return (
-    (isMake || /^(?:verify|confirm|ensure|check|validate)$/.test(first ?? '')) &&
-    !words.some((word) => LIMITS.test(word) || CHANGE_VERBS.has(word))
-  );
-}
-
-/** "it is stuck" after a change says why; it asks for nothing. */
-function isState([first, second, ...rest]: readonly Token[]): boolean {
-  const isSubject = /^(?:it|they)$/.test(first?.word ?? '') && (STATE_VERBS.has(second?.word ?? '') || second?.word === "'s");
-  return (
-    (isSubject || /^(?:it's|they're)$/.test(first?.word ?? '')) &&
-    isAside(
-      [first, second, ...rest].filter((token) => token !== undefined),
-      ',',
-    )
-  );
-}
-
 /** "OPS-1 and OPS-2 to done": a bare object before a change is meant for that change. */
 function takeVerbFromNext({ steps }: Composed, reading: Reading): void {
   for (const [index, step] of steps.entries()) {
@@ -272,30 +239,3 @@ function dropReason(composed: Composed): void {
   composed.steps.shift();
   composed.dropped.push({ tokens: first.tokens, isNegated: false });
 }
-
-const THINGS =
-  /^(?:helm|release|deployment|service|pod|pods|app|application|stack|node|server|cluster|ticket|incident|workload|statefulset)$/;
-
-/** The one word that a statement is about: what stands before its verb. */
-function subjectOf(content: readonly Token[]): string | undefined {
-  const verb = content.findIndex((token) => STATE_VERBS.has(token.word));
-  const [subject, more] = content.slice(0, Math.max(0, verb)).filter((token) => !THINGS.test(token.word));
-  return more === undefined && subject !== undefined && !ASIDE_STARTS.has(subject.word) && !EVERYDAY.has(subject.word)
-    ? subject.text
-    : undefined;
-}
-
-/** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */
-function isAside(clause: readonly Token[], link: string): boolean {
-  const words = clause.map((token) => token.word);
-  if (words.length < 2 || words.length > 12 || words.some((word) => word === ':' || LIMITS.test(word) || CHANGE_VERBS.has(word)))
-    return false;
-  if (clause.some((token) => token.kind === 'number' || token.kind === 'option' || token.kind === 'odd')) return false;
-  const verb = words.findIndex((word, at) => at > 0 && at <= 4 && STATE_VERBS.has(word));
-  if (words[0] === 'since') return verb > 1;
-  if (ASIDE_STARTS.has(words[0] ?? '') || (words[0] === 'so' && words[1] === 'that')) return true;
-  return (link === '' || /[,.;—–-]/.test(link)) && verb > 0 && words[0] !== 'that' && words[0] !== 'which';
-}
-
-const LIMITS =
-  /^(?:not|no|never|only|but|except|unless|if|until|should|must|without|instead|leave|keep|wait|stop|nobody|none|nothing|forbidden|when|once|after|before|while)$|n't$/;

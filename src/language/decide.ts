@@ -2,6 +2,7 @@
 import type { Json, Question } from '#kit';
 import { findAlternatives } from './alternatives.ts';
 import { attachment, bareQuestion, brokenContrast, conflicts, rivals, settle } from './doubts.ts';
+import { carriedInputs } from './fill-pronoun.ts';
 import { findGuards, type GuardHit, guardMessage } from './guards.ts';
 import { interpret, type Interpretation, type Interpreter } from './interpret.ts';
 import { notUnderstood, refuse } from './refuse.ts';
@@ -97,7 +98,7 @@ function isChangeWord({ word, kind }: Token): boolean {
 }
 
 /** The first guard that stands in the way. */
-function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | undefined {
+export function stoppedBy({ reading }: Interpreter, found: Interpretation): GuardHit | undefined {
   const { tokens } = found;
   const text = textTokens(found);
   const isQuietReport = (hit: GuardHit) => {
@@ -238,6 +239,7 @@ function refusal({ reading, actions }: Interpreter, found: Interpretation, spell
 /** Steps run one after the other as soon as one of two neighbours changes something or "then" is between them. */
 function toSteps({ steps }: Interpretation): UnderstoodStep[] {
   return steps.map(({ step, input }, index): UnderstoodStep => {
+    const carried = carriedInputs(step.frame);
     const before = steps[index - 1];
     const isOrdered =
       before !== undefined && (!step.frame.compiled.isRead || !before.step.frame.compiled.isRead || /then|after/.test(step.link));
@@ -246,12 +248,13 @@ function toSteps({ steps }: Interpretation): UnderstoodStep[] {
       action: step.frame.compiled.action.id,
       input,
       evidence: evidence(step.frame.draft),
+      ...(carried.length === 0 ? {} : { carried }),
       after: isOrdered ? [String(index)] : [],
     };
   });
 }
 
-function evidence({ tokens, owners }: BoundStep['step']['frame']['draft']): WordEvidence[] {
+export function evidence({ tokens, owners }: BoundStep['step']['frame']['draft']): WordEvidence[] {
   return tokens.map((token, at) => ({
     text: token.text,
     start: token.start,

@@ -46,6 +46,8 @@ export interface Draft {
   /** Values that were said but cannot stand: each is a question instead. */
   problems: Map<string, Question>;
   notes: string[];
+  /** Inputs that an earlier request gave, not this sentence. */
+  carried: string[];
   /** Taken off the score. */
   penalty: number;
 }
@@ -83,6 +85,7 @@ export function createDraft(reading: Reading, compiled: CompiledAction, tokens: 
     filled: new Map(),
     problems: new Map(),
     notes: [],
+    carried: [],
     penalty: 0,
   };
 }

@@ -1,9 +1,21 @@
 /** "it", "its": the object of the step before, with its place. */
-import type { Refer } from './frames.ts';
+import type { JsonObject } from '#kit';
 import { accepts, claim, type Draft, isFree } from './draft.ts';
+import type { Frame, Refer } from './frames.ts';
+import type { CarriedContext } from './types.ts';
 import { PRONOUNS } from './words.ts';
 
 const PLACES = ['namespace', 'cluster', 'kind'];
+
+export function toRefer({ action, input }: { action: string; input: JsonObject }): Refer {
+  return { system: systemOf(action), action, input };
+}
+
+/** What a pronoun can stand for that nothing in its own sentence explains: the newest request that fits. */
+export function carriedRefer(last: CarriedContext | undefined): Refer | undefined {
+  const [newest, ...earlier] = (last?.steps ?? []).map((step) => toRefer(step)).toReversed();
+  return newest === undefined ? undefined : { ...newest, isCarried: true, ...(earlier.length === 0 ? {} : { earlier }) };
+}
 
 export function fillPronoun(draft: Draft, refer: Refer | undefined): void {
   fillSamePlace(draft, refer);
@@ -13,30 +25,49 @@ export function fillPronoun(draft: Draft, refer: Refer | undefined): void {
   if (at < 0) return;
   // Without anything to point to, it is at least clear what has to be asked.
   claim(draft, at, 1, `mark:${object}`);
-  const isSame = refer?.system === draft.compiled.action.id.split('.')[0];
-  const value = isSame ? refer?.input[object] : subjectFor(draft, object, refer);
-  if (refer === undefined || value === undefined || !accepts(draft, object, value)) return;
+  const system = systemOf(draft.compiled.action.id);
+  const source = [refer, ...(refer?.earlier ?? [])].find((one) => one?.system === system && one.input[object] !== undefined) ?? refer;
+  const isSame = source?.system === system;
+  const value = isSame ? source?.input[object] : subjectFor(draft, object, refer);
+  if (source === undefined || value === undefined || !accepts(draft, object, value)) return;
   draft.filled.set(object, { value, strength: 'marked', tokens: draft.tokens.slice(at, at + 1) });
+  const carried = [object];
   for (const place of PLACES) {
-    const carried = refer.input[place];
+    const given = source.input[place];
     const isInput = draft.compiled.slots.some(({ input }) => input === place);
-    if (isInput && carried !== undefined && !draft.filled.has(place) && accepts(draft, place, carried))
-      draft.filled.set(place, { value: carried, strength: 'marked', tokens: [] });
+    if (!isInput || given === undefined || draft.filled.has(place) || !accepts(draft, place, given)) continue;
+    draft.filled.set(place, { value: given, strength: 'marked', tokens: [] });
+    carried.push(place);
   }
+  if (refer?.isCarried === true) draft.carried.push(...carried);
+}
+
+/** What an earlier request gave, as it stands in the step; an answer that was given since is this request's own. */
+export function carriedInputs({ draft, input }: Pick<Frame, 'draft' | 'input'>): string[] {
+  return draft.carried.filter((name) => input[name] !== undefined && draft.filled.get(name)?.strength !== 'stated');
+}
+
+export function carriedNote(frame: Pick<Frame, 'draft' | 'input'>): string[] {
+  const values = carriedInputs(frame).map((name) => `${name} ${String(frame.input[name])}`);
+  return values.length === 0 ? [] : [`carried over from the last request: ${values.join(', ')}`];
 }
 
 /** The object is the main name, another needed name, a key such as an issue, or at last a name that may be left out. */
-function objectInput(draft: Draft, refer: Refer | undefined): string | undefined {
+export function objectInput(draft: Pick<Draft, 'compiled'> & Partial<Pick<Draft, 'filled'>>, refer?: Refer): string | undefined {
   const { main, slots } = draft.compiled;
-  const open = slots.filter(({ input }) => !draft.filled.has(input));
+  const open = slots.filter(({ input }) => draft.filled?.has(input) !== true);
   const names = open.filter(
     ({ slot }) => slot.type === 'name' && slot.of !== 'namespace' && slot.of !== 'person' && slot.of !== 'environment',
   );
   const keys = open.filter(({ slot, optional }) => slot.type === 'pattern' && !optional);
   const needed = names.filter(({ optional }) => !optional);
-  if (main !== undefined) return draft.filled.has(main) ? undefined : main;
+  if (main !== undefined) return draft.filled?.has(main) === true ? undefined : main;
   const all = [...needed, ...keys, ...names].map(({ input }) => input);
   return all.find((input) => refer?.input[input] !== undefined) ?? [...needed, ...keys][0]?.input;
+}
+
+function systemOf(action: string): string {
+  return action.split('.')[0] ?? '';
 }
 
 /** "this" before a noun points with the noun, and "that" may only join. */

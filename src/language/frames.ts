@@ -46,6 +46,8 @@ export interface FrameOptions {
   refer?: Refer;
   /** Words of the clause before, for one that points back: "disconnect the sonar mcp server, remove it". */
   borrow?: ReadonlySet<string>;
+  /** Fills what an earlier request said: its object before anything else is read, the rest after. */
+  carry?: (draft: Draft, when: 'before' | 'after') => void;
 }
 
 export interface Refer {
@@ -55,6 +57,9 @@ export interface Refer {
   /** What was spoken of, where no step was. */
   subject?: string;
   input: JsonObject;
+  /** It comes from an earlier request of the conversation; `earlier` are those before, newest first. */
+  isCarried?: true;
+  earlier?: Refer[];
 }
 
 /** The best reading of the clause as this action; undefined where no trigger is present. */
@@ -106,6 +111,7 @@ function matchLine(
   fillReferences(draft);
   const mainSlot = slotOfMain(compiled);
   if (compiled.main !== undefined && mainSlot !== undefined) fillCalled(draft, compiled.main);
+  options.carry?.(draft, 'before');
   const triggers = findTriggers(draft, line, options.borrow);
   if (triggers === undefined) return undefined;
   for (const { at, length } of triggers) claim(draft, at, length, 'action');
@@ -114,6 +120,7 @@ function matchLine(
   if (compiled.main !== undefined && mainSlot !== undefined && !compiled.isRead) askDescribed(draft, compiled.main, mainSlot);
   fillLeftovers(draft);
   fillPronoun(draft, options.refer);
+  options.carry?.(draft, 'after');
   const hasSlots = line.slots.every((input) => isSaid(draft, line, input));
   if (!hasSlots || (line.slots.length > 0 && !compiled.isRead && !isAboutSystem(draft))) return undefined;
   return finish(draft, line, triggers);

@@ -1,5 +1,7 @@
 export { createLanguage, languageActions } from './language.ts';
 export { createProposer, type Proposer } from './propose/proposer.ts';
+export { emptyConversation, type Outcome, withOutcome, withPlan, withTurn } from './turns/state.ts';
+export type { Conversation, TurnResult, TurnStep } from './turns/types.ts';
 export type {
   CarriedContext,
   Language,

@@ -3,6 +3,7 @@ import type { Question } from '#kit';
 import { readings } from './clauses.ts';
 import { type Composed, type Composer, createComposer, type Step } from './compose.ts';
 import type { Reading } from './draft.ts';
+import { carriedNote } from './fill-pronoun.ts';
 import { matchFrame } from './frames.ts';
 import { type BoundStep, shareInputs } from './share.ts';
 import type { Token } from './tokens.ts';
@@ -83,7 +84,7 @@ function readAgain(reading: Reading, step: Step, answers: Record<string, string>
 function judge(composed: Composed, tokens: readonly Token[]): Interpretation {
   const notes = [...composed.notes];
   const steps = shareInputs(composed, notes);
-  for (const { step } of steps) notes.push(...step.frame.draft.notes);
+  for (const { step } of steps) notes.push(...step.frame.draft.notes, ...carriedNote(step.frame));
   for (const { tokens: words, isNegated } of composed.dropped)
     notes.push(`${isNegated ? 'Left alone' : 'Taken as an explanation'}: "${words.map((token) => token.text).join(' ')}"`);
   const asked = numbered(steps, new Map());

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Declaration, inputMeta } from '#kit';
 import { answer } from './decide.ts';
+import { explain } from './explain.ts';
 import { kindWords } from './kinds.ts';
 import { NUMBER_WORDS } from './numbers.ts';
 import { DURATION_WORDS } from './durations.ts';
@@ -11,6 +12,8 @@ import { screenSentence } from './screen.ts';
 import type { Proposer } from './propose/proposer.ts';
 import { createSpeller } from './spelling.ts';
 import { tokenize } from './tokens.ts';
+import { converse } from './turns/converse.ts';
+import type { TurnEngine } from './turns/read.ts';
 import type { Language, LanguageAction } from './types.ts';
 import { compileAction, type CompiledAction, type Phrase, toPhrase, triggerWords, vocabularyWords } from './vocabulary.ts';
 import { GENERAL, GENERAL_IN_READS, NEVER_NAMES, CHANGE_VERBS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
@@ -62,30 +65,37 @@ export function createLanguage(actions: readonly LanguageAction[], proposer?: Pr
     return made;
   };
 
+  const prepare: TurnEngine['prepare'] = (sentence, { names, answers = {}, last }) => {
+    const text = answers['sentence'] ?? sentence;
+    const screened = screenSentence(text);
+    if (screened !== undefined) return { refused: screened };
+    const tokens = tokenize(text);
+    if (tokens.length > MOST_TOKENS) {
+      const message = `The sentence has ${tokens.length} words and marks; at most ${MOST_TOKENS} are read. Say what to do, and put a long text in quotes.`;
+      return { refused: refuse('TOO_LARGE', message) };
+    }
+    const spelled = new Map(
+      tokens.flatMap((token) => {
+        const word = speller.correct(token);
+        return word === undefined ? [] : [[token, word] as const];
+      }),
+    );
+    const isPolite = politeTokens(phrases, tokens, (token) => spelled.get(token) ?? token.word);
+    const polite = new Set(tokens.filter((_, at) => isPolite[at]));
+    const action = answers['action'];
+    const chosen: Record<string, string> = action === undefined ? {} : { action };
+    const reading = { sentence: text, names, answers: chosen, polite, spelled, triggers, phrasesOf, proposer };
+    return { interpreter: { reading, actions: compiled, scopeAction, last, answers }, tokens };
+  };
+  const engine: TurnEngine = { actions: compiled, speller, prepare };
+
   return {
-    understand(sentence, { names, answers = {}, last, now: _now }) {
-      const text = answers['sentence'] ?? sentence;
-      const screened = screenSentence(text);
-      if (screened !== undefined) return screened;
-      const tokens = tokenize(text);
-      if (tokens.length > MOST_TOKENS)
-        return refuse(
-          'TOO_LARGE',
-          `The sentence has ${tokens.length} words and marks; at most ${MOST_TOKENS} are read. Say what to do, and put a long text in quotes.`,
-        );
-      const spelled = new Map(
-        tokens.flatMap((token) => {
-          const word = speller.correct(token);
-          return word === undefined ? [] : [[token, word] as const];
-        }),
-      );
-      const isPolite = politeTokens(phrases, tokens, (token) => spelled.get(token) ?? token.word);
-      const polite = new Set(tokens.filter((_, at) => isPolite[at]));
-      const action = answers['action'];
-      const chosen: Record<string, string> = action === undefined ? {} : { action };
-      const reading = { sentence: text, names, answers: chosen, polite, spelled, triggers, phrasesOf, proposer };
-      return answer({ reading, actions: compiled, scopeAction, last, answers }, tokens, speller);
+    understand(sentence, options) {
+      const prepared = prepare(sentence, options);
+      return 'refused' in prepared ? prepared.refused : answer(prepared.interpreter, prepared.tokens, speller);
     },
+    converse: (sentence, conversation, options) => converse(engine, sentence, conversation, options),
+    explain: (sentence, options) => explain(engine, sentence, options),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { InputMeta, Json, JsonObject, Question, Vocabulary } from '#kit';
+import type { Explanation, InputMeta, Json, JsonObject, Question, Vocabulary } from '#kit';
 import type { Names } from '#inventory';
+import type { Conversation, Turned } from './turns/types.ts';
 
 /** What the language engine needs to know of an action; see `languageActions`. */
 export interface LanguageAction {
@@ -30,6 +31,8 @@ export interface UnderstoodStep {
   action: string;
   input: JsonObject;
   evidence: WordEvidence[];
+  /** Inputs that an earlier request of the conversation gave, not this sentence. */
+  carried?: string[];
   /** Ids of steps that must be done before. */
   after: string[];
 }
@@ -82,4 +85,8 @@ export type UnderstoodSentence =
 export interface Language {
   /** Pure: the same sentence, names and answers give the same result. Never throws, whatever the text. */
   understand: (sentence: string, options: UnderstandOptions) => UnderstoodSentence;
+  /** The same within a conversation: answers, corrections, and what goes on from before. Pure: the conversation comes back with the sentence in it. */
+  converse: (sentence: string, conversation: Conversation, options: UnderstandOptions) => Turned;
+  /** How a sentence is read, and why not otherwise. Costs several times as much as understanding. */
+  explain: (sentence: string, options: UnderstandOptions & { conversation?: Conversation }) => Explanation;
 }

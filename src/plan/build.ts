@@ -92,10 +92,20 @@ async function previewStep(step: BoundStep, { connections, origin }: BuildPlanOp
     permission: action.permission,
     safety: safety.level,
     reasons: safety.reasons.map(cleanLine),
+    ...carriedParts(step, input),
     ...shownParts(preview),
     precondition: asObject(toJson(preview.precondition)),
     after: step.after,
   };
+}
+
+/** What the sentence did not say stands in the plan, so that whoever approves it sees it. */
+function carriedParts({ carried = [] }: BoundStep, input: JsonObject): Pick<PlanStep, 'carried'> {
+  const shown = carried.flatMap((name) => {
+    const value = input[name];
+    return value === undefined ? [] : [cleanLine(`${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)];
+  });
+  return shown.length === 0 ? {} : { carried: shown };
 }
 
 /** The parts that a person reads; names in them come from outside. */

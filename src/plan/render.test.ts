@@ -40,6 +40,13 @@ describe('renderPlan', () => {
     expect(renderPlan(golden)).toBe(expected);
   });
 
+  it('shows what an earlier request gave', () => {
+    const text = renderPlan(plan([{ ...scale, carried: ['name web-app', 'namespace sh\u001bop'] }]));
+
+    expect(text).toContain('  carried  name web-app, namespace shop (from an earlier request)\n');
+    expect(renderPlan(plan([scale]))).not.toContain('carried');
+  });
+
   it('never shows the sentence', () => {
     for (const golden of Object.values(goldens)) expect(renderPlan(golden)).not.toContain('must never show');
   });

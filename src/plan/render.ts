@@ -51,6 +51,8 @@ function stepLines(step: PlanStep, page: Page): string[] {
   const as = step.as === undefined ? [] : [`as  ${cleanLine(step.as)}`];
   lines.push(...parts('where', [placeWords(step), ...as], page));
   lines.push(...changeLines(step, page));
+  if (step.carried !== undefined)
+    lines.push(...field('carried', `${step.carried.map(cleanLine).join(', ')} (from an earlier request)`, page));
   if (step.command !== undefined && step.command.length > 0)
     lines.push(...verbatim('same as', [quoteCommand(step.command.map(cleanLine))], page));
   if (step.safety !== 'safe') lines.push(...field('undo', step.undo === null ? 'cannot be undone' : cleanLine(step.undo), page));

@@ -6,6 +6,8 @@ export interface BoundStep {
   id: string;
   action: string;
   input: JsonObject;
+  /** Inputs that an earlier request gave, not this one. */
+  carried?: string[];
   /** Ids of earlier steps that must be done before. */
   after: string[];
 }

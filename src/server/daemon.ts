@@ -16,12 +16,14 @@ import { describeActions } from './actions.ts';
 import { catalogueOf } from './catalogue.ts';
 import { loadConfig } from './config.ts';
 import { createConnections } from './connections.ts';
+import { createConversations } from './conversations.ts';
 import { createDesk } from './desk.ts';
 import { carriedNames, requestEnvironment } from './environment.ts';
 import { createNameSource } from './names.ts';
 import { createPlanner, newId } from './planner.ts';
 import { createRequests } from './requests.ts';
 import { createRoutes } from './routes.ts';
+import { createUndoSteps } from './undo-steps.ts';
 
 export interface DaemonOptions {
   stateDir: string;
@@ -80,7 +82,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
   const names = createNameSource({ pool: connections, loadConfig: place, clock, staleMs: 15_000, expiredMs: 600_000, timeoutMs: 5000 });
   const language = createLanguage(languageActions(catalogueOf(integrations)), createProposer());
-  const planner = createPlanner({ language, names, connections, policy, clock });
+  const conversations = createConversations({
+    outcome: async (planId) => {
+      const run = await store.runs.findByPlan(planId);
+      if (run === undefined) return undefined;
+      const { id, state, steps } = await engine.show(run.id);
+      return { id, state, outputs: Object.fromEntries(steps.map((step) => [step.id, step.output])) };
+    },
+  });
+  const undoSteps = createUndoSteps({ store, engine });
+  const planner = createPlanner({ language, names, conversations, undoSteps, connections, policy, clock });
   const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
   const startedAt = clock().toISOString();
   const version = await readVersion();

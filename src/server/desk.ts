@@ -1,13 +1,24 @@
 /** What can be asked of DevOS, whatever the entrance: plan, do, approve, deny, run, undo. Each leaves an audit event. */
 import type { Audit } from '#audit';
 import type { Engine } from '#engine';
-import { AppError, type DoFrame, type DoRequest, type DoResult, type Origin, type Plan, type RunView, type Understood } from '#kit';
+import {
+  AppError,
+  type DoFrame,
+  type DoRequest,
+  type DoResult,
+  type Explanation,
+  type Origin,
+  type Plan,
+  type RunView,
+  type Understood,
+} from '#kit';
 import { renderPlan } from '#plan';
 import type { Policy } from '#policy';
 import type { Store } from '#store';
 import type { ConnectionPool } from './connections.ts';
 import type { Planned, Planner } from './planner.ts';
 import { renderOutputs, type StepOutput } from './render.ts';
+import { inOrder } from './undo-steps.ts';
 
 export interface DeskOptions {
   store: Store;
@@ -21,6 +32,8 @@ export interface DeskOptions {
 
 export interface Desk {
   plan: (request: DoRequest, signal: AbortSignal) => Promise<Understood>;
+  /** How a sentence is read. Nothing is planned, stored or remembered. */
+  explain: (request: DoRequest) => Promise<Explanation>;
   /** Runs a safe plan and answers with its output; a plan that changes something comes back unrun. */
   do: (request: DoRequest, signal: AbortSignal, send: (frame: DoFrame) => void) => Promise<DoResult>;
   findPlan: (id: string) => Promise<Plan>;
@@ -103,6 +116,7 @@ export function createDesk(options: DeskOptions): Desk {
 
   return {
     findPlan,
+    explain: planner.explain,
     async plan(request, signal) {
       const planned = await planner.plan(request, signal);
       if (planned.status === 'plan') await keep(planned.plan);
@@ -165,12 +179,7 @@ export function createDesk(options: DeskOptions): Desk {
     },
     async undo(runId, origin, signal) {
       const calls = await engine.undoCalls(runId);
-      const steps = calls.map(({ action, input }, index) => ({
-        id: String(index + 1),
-        action,
-        input,
-        after: index === 0 ? [] : [String(index)],
-      }));
+      const steps = inOrder(calls);
       const before = await findPlan((await engine.show(runId)).planId);
       const plan = await planner.fromSteps(steps, { origin: { ...before.origin, via: origin.via, who: origin.who } }, runId, signal);
       await keep(plan);

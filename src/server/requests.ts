@@ -17,6 +17,11 @@ const Do = z.strictObject({
   sentence: z.string().optional(),
   call: z.strictObject({ action: z.string().max(200), input: z.record(z.string(), z.json()) }).optional(),
   answers: z.record(z.string().max(100), z.string().max(4000)).optional(),
+  conversation: z
+    .string()
+    .regex(/^[\w.:@/-]{1,128}$/, 'may hold up to 128 letters, digits and . : @ / _ -')
+    .optional(),
+  fresh: z.boolean().optional(),
   origin: Origins,
   output: z.enum(['table', 'json', 'yaml', 'jsonl', 'name']).default('table'),
 });
@@ -50,7 +55,7 @@ export function createRequests(carried: string[]): Requests {
   return {
     who,
     do(body) {
-      const { sentence, call, answers, output, origin: from } = parse(Do, body);
+      const { sentence, call, answers, conversation, fresh, output, origin: from } = parse(Do, body);
       if ((sentence === undefined) === (call === undefined))
         throw new AppError('Give either a sentence or a call', {
           code: 'USAGE',
@@ -62,6 +67,8 @@ export function createRequests(carried: string[]): Requests {
         ...(sentence === undefined ? {} : { sentence }),
         ...(call === undefined ? {} : { call }),
         ...(answers === undefined ? {} : { answers }),
+        ...(conversation === undefined ? {} : { conversation }),
+        ...(fresh === undefined ? {} : { fresh }),
       };
     },
     approve(body) {

@@ -92,6 +92,7 @@ function addPlans(app: FastifyInstance, { desk, requests }: RoutesOptions): void
     }
   });
   app.post('/v1/plans', (request, reply) => desk.plan(requests.do(request.body), whileConnected(reply)));
+  app.post('/v1/explain', (request) => desk.explain(requests.do(request.body)));
   app.get('/v1/plans/:id', (request: WithId) => desk.findPlan(request.params.id));
   app.get('/v1/plans/:id/text', async (request: WithId, reply) =>
     reply.type('text/plain; charset=utf-8').send(renderPlan(await desk.findPlan(request.params.id))),

@@ -51,6 +51,7 @@ const routes: Route[] = [
   ['GET /v1/health', '/v1/health', undefined, 200, null],
   ['POST /v1/do', '/v1/do', { sentence: 'show pods' }, 200, ['/v1/do', 400, 'USAGE']],
   ['POST /v1/plans', '/v1/plans', { sentence: 'show pods' }, 200, ['/v1/plans', 400, 'USAGE']],
+  ['POST /v1/explain', '/v1/explain', { sentence: 'show pods' }, 200, ['/v1/explain', 400, 'USAGE']],
   ['GET /v1/plans/:id', '/v1/plans/PLAN', undefined, 200, ['/v1/plans/P-none', 404, 'PLAN_NOT_FOUND']],
   ['GET /v1/plans/:id/text', '/v1/plans/PLAN/text', undefined, 200, ['/v1/plans/P-none/text', 404, 'PLAN_NOT_FOUND']],
   ['POST /v1/plans/:id/approve', '/v1/plans/PLAN/approve', { hash: 'other' }, 409, ['/v1/plans/PLAN/approve', 400, 'USAGE']],

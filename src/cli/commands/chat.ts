@@ -1,4 +1,4 @@
-/** `devos chat`: one sentence after the other, each like a call of its own. */
+/** `devos chat`: one sentence after the other; each may go on from those before. */
 import { exitCodes } from '#kit/errors';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +14,9 @@ export const chatCommand: Command = {
 
 async function run(context: Context): Promise<number> {
   const { io, globals } = context;
-  const inChat: Context = { ...context, origin: () => ({ ...context.origin(), via: 'chat' }) };
+  // A conversation of its own: what was said in this terminal before is another matter.
+  const conversation = `chat:${crypto.randomUUID()}`;
+  const inChat: Context = { ...context, conversation, origin: () => ({ ...context.origin(), via: 'chat' }) };
   if (io.interactive && !globals.quiet)
     io.err('Say what you need, such as: show pods. Reads run at once; a change is shown first. End with: exit\n');
   let exit: number = exitCodes.done;

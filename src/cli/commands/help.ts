@@ -28,6 +28,7 @@ async function run({ io }: Context, { words }: Arguments): Promise<number> {
 const globalFlags: [string, string][] = [
   ['-o table|json|yaml|jsonl|name', 'format of the output; --json is -o json'],
   ['--no-input', 'ask nobody: a change is stored and waits for approval (exit 3)'],
+  ['--fresh', 'forget what was said before in this terminal; the sentence stands for itself'],
   ['-q, --quiet', 'data and errors only'],
   ['--', 'what follows is a sentence, even where it begins with a command; so does: devos do …'],
 ];

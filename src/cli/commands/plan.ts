@@ -40,7 +40,12 @@ async function run(context: Context, { words, on }: Arguments): Promise<number> 
 function createOnlinePlanner(context: Context): Planner {
   return {
     plan: (sentence) =>
-      context.api.post<Understood>('/v1/plans', { sentence, origin: context.origin(), output: 'json' } satisfies DoRequest),
+      context.api.post<Understood>('/v1/plans', {
+        sentence,
+        origin: context.origin(),
+        output: 'json',
+        ...(context.conversation === undefined ? {} : { conversation: context.conversation, fresh: context.globals.fresh }),
+      } satisfies DoRequest),
     text: ({ plan }) => context.api.text(`/v1/plans/${plan.id}/text`),
   };
 }
