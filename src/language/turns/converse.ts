@@ -53,12 +53,13 @@ function request(engine: TurnEngine, sentence: string, conversation: Conversatio
       ? { sentence, answers: given, before: conversation, asked }
       : { sentence, answers: { ...asked.answers, ...given }, before: asBefore(asked), asked };
   }
-  const prepared = engine.prepare(sentence, options);
+  const choice = turns.at(-1)?.choice;
   const plain: Request = { sentence, answers: {}, before: conversation, asked: undefined };
+  if (open === undefined && choice === undefined) return plain;
+  const prepared = engine.prepare(sentence, options);
   if ('refused' in prepared) return plain;
   const { polite } = prepared.interpreter.reading;
   const marks = readMarks(prepared.tokens, polite);
-  const choice = turns.at(-1)?.choice;
   const other = choice?.options.length === 2 ? choice.options.find((option) => option !== choice.chosen) : undefined;
   if (marks.form === 'other' && !hasContent(marks.rest) && choice !== undefined && other !== undefined) {
     const { asked } = choice;

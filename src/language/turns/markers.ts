@@ -50,7 +50,8 @@ export function readMarks(tokens: readonly Token[], polite: ReadonlySet<Token>):
   const end = said.findLastIndex((token) => token.kind !== 'punct') + 1;
   let rest = said.slice(0, end);
   const marks: Token[] = said.slice(end);
-  const isQuestion = marks.some((token) => token.word === '?');
+  // "can you undo that?" asks for it; "and in staging?" may only ask.
+  const isQuestion = marks.some((token) => token.word === '?') && polite.size === 0;
   const took = (from: number, length: number): void => {
     marks.push(...rest.slice(from, from + length));
     rest = [...rest.slice(0, from), ...rest.slice(from + length)];
@@ -78,7 +79,10 @@ export function readMarks(tokens: readonly Token[], polite: ReadonlySet<Token>):
   const replaced = takeReplaced(rest);
   if (replaced !== undefined) return { ...found, ...replaced, form: 'correct', isBare: false, marks: [...marks, ...replaced.marks] };
   const tail = tailLength(rest);
-  if (tail > 0 && tail < rest.length) took(rest.length - tail, tail);
+  if (tail > 0 && tail < rest.length) {
+    isLed ||= /^(?:too|well|also|instead)$/.test(rest.at(-1)?.word ?? '');
+    took(rest.length - tail, tail);
+  }
   // "give it back to me" and "take me back" are about people.
   const back = rest.some((token) => ME.has(token.word)) ? -1 : rest.findIndex((_, at) => lengthAt(rest, at, BACK) > 0);
   if (back >= 0) {
@@ -116,6 +120,13 @@ function isUndo(tokens: readonly Token[]): boolean {
   const isTaking = said[0]?.word === 'take' && length === 1;
   if (isTaking) return said[object + length - 1]?.word === 'back' && object + length === said.length;
   return length + object === said.length && (object > 0 || /^(?:undo|revert)$/.test(said[0]?.word ?? '')) && !isRollout(said);
+}
+
+/** "undo that and restart cart": an undo is worked out from a run, so that it is no step beside others. */
+export function holdsUndo(tokens: readonly Token[]): boolean {
+  return tokens.some(
+    ({ word, kind }, at) => kind === 'word' && /^(?:undo|revert|reverse)$/.test(word) && lengthAt(tokens, at + 1, UNDONE) > 0,
+  );
 }
 
 /** "roll it back" and "roll back" are also what is done to a rollout, so that only "that" and the like point at the change. */

@@ -8,7 +8,8 @@ import type { Token } from '../tokens.ts';
 import type { RefusedSentence, UnderstandOptions, UnderstoodSentence } from '../types.ts';
 import { type Catalogue, readTurn } from './against.ts';
 import { askAgain, partialSteps, type Read } from './conclude.ts';
-import { type Marks, readMarks, textOf } from './markers.ts';
+import { CHANGE_VERBS, READ_VERBS } from '../words.ts';
+import { holdsUndo, type Marks, readMarks, textOf } from './markers.ts';
 import type { Conversation, TurnResult, TurnStep } from './types.ts';
 
 /** What of the engine a conversation needs. */
@@ -29,16 +30,19 @@ export function readSentence(engine: TurnEngine, sentence: string, conversation:
     if (undone !== undefined) return { result: undone, partial: [], usesOpen: false };
   }
   const plain = answer(interpreter, tokens, engine.speller);
-  if (plain.status === 'plan') return plainly(manyMeant(plain, tokens, conversation) ?? plain);
+  if (plain.status === 'plan' && !isVerbless(marks, tokens, plain)) return plainly(unsure(plain, tokens, conversation) ?? plain);
   const turned =
     marks.form === 'none' ? undefined : readTurn(engine, { marks, tokens, interpreter, conversation, answers: options.answers ?? {} });
   if (turned !== undefined && isBetter(turned, plain, marks)) return turned;
+  if (plain.status === 'plan') return plainly(plain);
   if (plain.status === 'clarify') return plainly(plain, partialSteps(interpreter, tokens, options.answers ?? {}));
   return plainly(explainMissing(plain, marks, conversation));
 }
 
 /** A question about the whole sentence says less than what the conversation makes of it; "now scale search" asks for itself. */
 function isBetter({ result }: Read, plain: UnderstoodSentence, { form }: Marks): boolean {
+  if (plain.status === 'plan')
+    return result.status === 'plan' && result.steps.every(({ action }, at) => action === plain.steps[at]?.action);
   if (plain.status !== 'clarify') return true;
   if (form === 'amend') return false;
   return result.status !== 'clarify' || plain.questions.some((question) => question.input === 'sentence');
@@ -62,12 +66,20 @@ export function referable({ actions }: TurnEngine, { turns }: Conversation): { a
   );
 }
 
-/** "them" after a request about several things: which of them has to be said. */
-function manyMeant(plain: UnderstoodSentence, tokens: readonly Token[], { turns }: Conversation): UnderstoodSentence | undefined {
+/** "what about deployments" goes on with the place of the request before, though it says enough to be one of its own. */
+function isVerbless({ form }: Marks, tokens: readonly Token[], { steps }: Extract<UnderstoodSentence, { status: 'plan' }>): boolean {
+  const hasVerb = tokens.some(({ word }) => READ_VERBS.has(word) || CHANGE_VERBS.has(word));
+  return (form === 'again' || form === 'amend') && !hasVerb && steps.every(({ carried = [] }) => carried.length === 0);
+}
+
+/** "them" after a request about several things, and "undo that" among other steps: what is meant has to be said. */
+function unsure(plain: UnderstoodSentence, tokens: readonly Token[], { turns }: Conversation): UnderstoodSentence | undefined {
   const isMany =
     (turns.at(-1)?.steps.length ?? 0) > 1 &&
     tokens.some(({ word, kind }) => kind === 'word' && /^(?:them|they|those|these|both)$/.test(word));
   const isCarried = plain.status === 'plan' && plain.steps.some(({ carried = [] }) => carried.length > 0);
+  if (turns.some(({ changes }) => changes) && holdsUndo(tokens))
+    return { status: 'clarify', questions: [askAgain('"undo that" stands alone. Say it by itself, and the rest after it:')] };
   return isMany && isCarried
     ? { status: 'clarify', questions: [askAgain('The last request was about several things. Name those that are meant:')] }
     : undefined;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNames, openNames } from '#inventory';
 import type { LiveName } from '#kit';
@@ -83,7 +84,13 @@ describe('a sentence that goes on from the one before', () => {
     [['scale web-app to 5 in shop', 'the same in staging please'], `${scale} {"name":"web-app","replicas":5,"namespace":"staging"}`],
     [['scale web-app to 5', 'do the same for cart'], `${scale} {"name":"cart","replicas":5}`],
     [['scale web-app to 5 in staging', 'do the same for cart'], `${scale} {"name":"cart","replicas":5,"namespace":"staging"}`],
-    [['scale web-app to 5', 'could you do that for cart as well?'], 'ask: same'],
+    [['scale web-app to 5', 'could you do that for cart as well?'], `${scale} {"name":"cart","replicas":5}`],
+    [['scale web-app to 5', 'and in staging?'], 'ask: same'],
+    [['scale web-app to 5', '7 instead'], `${scale} {"name":"web-app","replicas":7}`],
+    [['show pods in staging', 'what about deployments'], 'kubernetes.resources.list {"kind":"Deployment","namespace":"staging"}'],
+    [['show pods in staging', 'and deployments?'], 'kubernetes.resources.list {"kind":"Deployment","namespace":"staging"}'],
+    [['show pods in staging', 'show deployments'], 'kubernetes.resources.list {"kind":"Deployment"}'],
+    [['scale web-app to 5', MADE, 'can you undo that please?'], 'undo P-1'],
     [['scale web-app to 5', 'now to 3'], `${scale} {"name":"web-app","replicas":3}`],
     [['scale web-app to 5', 'now cart to 3'], `${scale} {"name":"cart","replicas":3}`],
     [['scale web-app to 5', 'again'], `${scale} {"name":"web-app","replicas":5}`],
@@ -130,6 +137,39 @@ describe('a sentence that goes on from the one before', () => {
     expect(said('scale web-app to 5 in staging', 'restart cart')).toEqual(['kubernetes.pods.restart {"name":"cart"}']);
     expect(said('scale web-app to 5', 'now scale search')).toEqual(['ask: replicas']);
     expect(said('scale web-app to 5', MADE, 'roll it back')[0]).toContain('kubernetes.rollout.undo');
+  });
+});
+
+describe('a place that the configuration names', () => {
+  const ruled = createNames({
+    names: [
+      workload('web-app'),
+      workload('cart'),
+      { of: 'namespace', name: 'shop' },
+      ...['eu1', 'us1', 'uat1'].map((name) => ({ of: 'cluster', name })),
+    ],
+    defaults: { cluster: 'eu1', namespace: 'shop' },
+    environments: [
+      { name: 'production', production: true, clusters: ['us1'], namespaces: [] },
+      { name: 'uat', production: false, clusters: ['uat1'], namespaces: ['uat'] },
+    ],
+  });
+  const inputs = (...sentences: string[]) => {
+    let conversation = emptyConversation();
+    return sentences.map((sentence) => {
+      const turned = language.converse(sentence, conversation, { names: ruled, now: new Date(start) });
+      ({ conversation } = turned);
+      return turned.result.status === 'plan' ? turned.result.steps[0]?.input : turned.result;
+    });
+  };
+
+  it('stays with the next object, and gives way to another place', () => {
+    expect(inputs('scale web-app to 5 in production', 'do the same for cart', 'same in uat', 'same in production')).toEqual([
+      { name: 'web-app', replicas: 5, cluster: 'us1' },
+      { name: 'cart', replicas: 5, cluster: 'us1' },
+      { name: 'cart', replicas: 5, namespace: 'uat', cluster: 'uat1' },
+      { name: 'cart', replicas: 5, cluster: 'us1' },
+    ]);
   });
 });
 
@@ -218,6 +258,8 @@ describe('what is not known', () => {
     [['logs of cart', 'logs of search', 'the other one'], 'ask: name'],
     [['logs of cart', 'undo that'], 'refuse: NOT_UNDERSTOOD'],
     [['scale cart and search to 3', 'restart them'], 'ask: sentence'],
+    [['scale web-app to 5', MADE, 'undo that and restart cart'], 'ask: sentence'],
+    [['scale web-app to 5', MADE, 'undo that in staging'], 'ask: name'],
     [['scale cart and search to 3', 'now to 4'], 'ask: sentence'],
     [['scale web-app to 5', 'same for nothere'], 'ask: name'],
   ])('is asked for, or refused: %j', (sentences, expected) => {
@@ -271,6 +313,39 @@ describe('a guard', () => {
     // With a change before them these three say all that is needed.
     expect(planned.map(({ say }) => say)).toEqual(['to 3', 'put it back', 'the weather is bad, restart it']);
   });
+});
+
+describe('any dialogue', () => {
+  const words =
+    'no not the other one same again back undo that it its them scale restart logs of cart web-app search staging shop in to for and , 5 3 what about i meant now please ? close DEV-5 first second';
+  const sentence = fc.array(fc.constantFrom(...words.split(' ')), { minLength: 1, maxLength: 7 }).map((said) => said.join(' '));
+
+  it('is read without a throw, and never carries what it does not mark', () => {
+    let turnsRead = 0;
+    fc.assert(
+      fc.property(fc.array(sentence, { minLength: 2, maxLength: 5 }), (sentences) => {
+        const { result, conversation } = talk(['scale web-app to 5', MADE, ...sentences]);
+        turnsRead += sentences.length;
+
+        expect(conversation.turns.length).toBeLessThanOrEqual(8);
+        for (const step of result.status === 'plan' ? result.steps : []) {
+          const spoken = new Set([...(step.carried ?? []), ...step.evidence.map(({ as }) => as.replace('input:', ''))]);
+          const looked = ['namespace', 'cluster', 'kind'];
+          expect(
+            Object.keys(step.input).filter((input) => !spoken.has(input) && !looked.includes(input) && !isAnswered(conversation, input)),
+          ).toEqual([]);
+        }
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+    expect(turnsRead).toBeGreaterThan(400);
+  });
+
+  /** What an answer gave stands in no word of the sentence that asked, and what is shared stands in the other step. */
+  function isAnswered({ turns }: Conversation, input: string): boolean {
+    const turn = turns.at(-1);
+    return (turn?.steps.length ?? 0) > 1 || turn?.steps.some(({ said: inputs }) => inputs.includes(input)) === true;
+  }
 });
 
 describe('a conversation', () => {
