@@ -163,7 +163,9 @@ function isValue({ steps, tokens }: Interpretation, { from, to }: GuardHit): boo
     return (
       isTrigger ||
       compiled.slots.some(
-        ({ input, slot }) => slot.type === 'pattern' && own.every((token) => draft.filled.get(input)?.tokens.includes(token) === true),
+        ({ input, slot }) =>
+          (slot.type === 'pattern' || slot.type === 'choice') &&
+          own.every((token) => draft.filled.get(input)?.tokens.includes(token) === true),
       )
     );
   });

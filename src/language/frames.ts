@@ -168,6 +168,10 @@ function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   for (const { input, slot, optional } of slots)
     if (slot.type === 'pattern' && slot.upper === true && !optional) fillPatternAtEnd(draft, input, slot);
   if (marker !== undefined && main !== undefined && mainSlot !== undefined) fillMainAtEnd(draft, main, mainSlot);
+  // "… with impact 2" behind a text is no part of it.
+  if (marker !== undefined)
+    for (const { input, slot, optional } of slots)
+      if (slot.type === 'count' && optional && !needOne.includes(input)) fillCount(draft, input, slot, true);
   if (marker !== undefined) fillTextFrom(draft, marker);
   for (const { input, slot, marks, optional } of slots)
     if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, marks, optional);

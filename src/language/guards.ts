@@ -77,7 +77,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'HOW_TO',
     'always',
-    "how (?:do|does|can|could|would|to|should|might|did)|what (?:is|are|'s) (?:a|an)|what (?:does|do|did)(?: \\S+){1,8} (?:mean|do|stand)|(?:explain|teach|describe) (?:me )?(?:how|why|what|when|the difference)|(?:tell|show) (?:me|us) how|difference between|pros and cons|best practices?|meaning of",
+    "how (?:do|does|can|could|would|to|should|might|did)|what (?:is|are|'s) (?:a|an)|what (?:does|do|did)(?: \\S+){1,8} (?:mean|do|stand)|(?:explain|teach|describe) (?:me )?(?:how|why|what|when|the difference)|(?:tell|show) (?:me|us) how(?! (?:many|much|often|long|big|old|busy))|difference between|pros and cons|best practices?|meaning of",
   ),
   guard(
     'ADVICE',
