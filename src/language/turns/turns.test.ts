@@ -1,61 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createNames, openNames } from '#inventory';
-import type { LiveName } from '#kit';
 import { isChange, language, readGolden, summary, understand } from '../__fixtures__/testing.ts';
 import { emptyConversation, withOutcome, withPlan } from './state.ts';
-import type { Conversation, TurnResult } from './types.ts';
-
-const workload = (name: string, namespace = 'shop'): LiveName => ({ of: 'workload', name, namespace, kind: 'Deployment', cluster: 'eu1' });
-const names = createNames({
-  names: [
-    ...['web-app', 'web-admin', 'cart', 'search', 'orders', 'payment-service'].map((name) => workload(name)),
-    ...['web-app', 'cart'].map((name) => workload(name, 'staging')),
-    ...['shop', 'staging', 'production'].map((name) => ({ of: 'namespace', name })),
-    { of: 'cluster', name: 'eu1' },
-  ],
-  defaults: { cluster: 'eu1', namespace: 'shop' },
-  environments: [],
-});
-const start = 1_000_000_000_000;
-
-/** A step of the dialogue that is no sentence: the plan of the last change ran, from these values. */
-const MADE = '(made)';
-const DENIED = '(denied)';
-
-interface Talk {
-  result: TurnResult;
-  conversation: Conversation;
-}
-
-function talk(sentences: readonly string[], { minutesBetween = 1, live = true }: { minutesBetween?: number; live?: boolean } = {}): Talk {
-  let conversation = emptyConversation();
-  let result: TurnResult = { status: 'clarify', questions: [] };
-  for (const [index, sentence] of sentences.entries()) {
-    if (sentence === MADE || sentence === DENIED) {
-      conversation = planned(conversation, sentence === MADE ? 'done' : 'denied');
-      continue;
-    }
-    const now = new Date(start + index * minutesBetween * 60_000);
-    ({ result, conversation } = language.converse(sentence, conversation, { names: live ? names : openNames({ environments: [] }), now }));
-  }
-  return { result, conversation };
-}
-
-/** What planning and running leave behind: the place, what was there before, and the key of what was made. */
-function planned(conversation: Conversation, state: string): Conversation {
-  const steps = (conversation.turns.at(-1)?.steps ?? []).map(({ input }, at) => ({
-    id: String(at + 1),
-    input: {
-      ...input,
-      ...('replicas' in input ? { currentReplicas: 3 } : {}),
-      ...('name' in input ? { namespace: 'shop', cluster: 'eu1' } : {}),
-    },
-    precondition: 'status' in input ? { status: 'In Progress' } : {},
-  }));
-  const outputs = { 1: { key: 'OPS-7', url: 'https://jira.example/OPS-7', summary: 'scale web-app to 0' } };
-  return withOutcome(withPlan(conversation, { id: 'P-1', steps }), { plan: 'P-1', run: { id: 'R-1', state }, outputs });
-}
+import type { Conversation } from './types.ts';
+import { DENIED, MADE, names, start, talk, workload } from './__fixtures__/talk.ts';
 
 function said(...sentences: string[]): string[] {
   const { result } = talk(sentences);
@@ -313,39 +261,6 @@ describe('a guard', () => {
     // With a change before them these three say all that is needed.
     expect(planned.map(({ say }) => say)).toEqual(['to 3', 'put it back', 'the weather is bad, restart it']);
   });
-});
-
-describe('any dialogue', () => {
-  const words =
-    'no not the other one same again back undo that it its them scale restart logs of cart web-app search staging shop in to for and , 5 3 what about i meant now please ? close DEV-5 first second';
-  const sentence = fc.array(fc.constantFrom(...words.split(' ')), { minLength: 1, maxLength: 7 }).map((said) => said.join(' '));
-
-  it('is read without a throw, and never carries what it does not mark', () => {
-    let turnsRead = 0;
-    fc.assert(
-      fc.property(fc.array(sentence, { minLength: 2, maxLength: 5 }), (sentences) => {
-        const { result, conversation } = talk(['scale web-app to 5', MADE, ...sentences]);
-        turnsRead += sentences.length;
-
-        expect(conversation.turns.length).toBeLessThanOrEqual(8);
-        for (const step of result.status === 'plan' ? result.steps : []) {
-          const spoken = new Set([...(step.carried ?? []), ...step.evidence.map(({ as }) => as.replace('input:', ''))]);
-          const looked = ['namespace', 'cluster', 'kind'];
-          expect(
-            Object.keys(step.input).filter((input) => !spoken.has(input) && !looked.includes(input) && !isAnswered(conversation, input)),
-          ).toEqual([]);
-        }
-      }),
-      { numRuns: 200, seed: 7 },
-    );
-    expect(turnsRead).toBeGreaterThan(400);
-  });
-
-  /** What an answer gave stands in no word of the sentence that asked, and what is shared stands in the other step. */
-  function isAnswered({ turns }: Conversation, input: string): boolean {
-    const turn = turns.at(-1);
-    return (turn?.steps.length ?? 0) > 1 || turn?.steps.some(({ said: inputs }) => inputs.includes(input)) === true;
-  }
 });
 
 describe('a conversation', () => {
