@@ -164,8 +164,14 @@ function isValue({ steps, tokens }: Interpretation, { from, to }: GuardHit): boo
       isTrigger ||
       compiled.slots.some(
         ({ input, slot }) =>
-          (slot.type === 'pattern' || slot.type === 'choice') &&
-          own.every((token) => draft.filled.get(input)?.tokens.includes(token) === true),
+          (slot.type === 'pattern' ||
+            slot.type === 'choice' ||
+            (slot.type === 'name' && own.every((token) => /^\p{Lu}/u.test(token.text)))) &&
+          own.every(
+            (token) =>
+              draft.filled.get(input)?.tokens.includes(token) === true ||
+              (slot.type === 'pattern' && draft.owners[draft.tokens.indexOf(token)] === `mark:${input}`),
+          ),
       )
     );
   });

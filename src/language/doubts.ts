@@ -19,7 +19,9 @@ export function brokenContrast({ composed, steps }: Interpretation): string | un
             token.word,
           )),
     );
-    if (named.length === 0 || words.some((word) => used.has(word))) return tokens.map((token) => token.text).join(' ');
+    // "close OPS-1 but keep it open": what is forbidden is the same thing.
+    const pointsBack = words.some((word) => /^(?:it|them|they)$/.test(word));
+    if (named.length === 0 || pointsBack || words.some((word) => used.has(word))) return tokens.map((token) => token.text).join(' ');
   }
   return undefined;
 }

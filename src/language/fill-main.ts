@@ -3,7 +3,7 @@ import { anyPhraseAt, ask, type Draft, fill, isFree, phraseBefore, question } fr
 import { besideNoun, type Candidate, candidateAt, environmentAt, type NameSlot, take, WEAK } from './fill-names.ts';
 import { kindOf } from './fill-values.ts';
 import { phraseAt } from './vocabulary.ts';
-import { ADJECTIVES, CHANGE_VERBS, EVERYDAY, READ_VERBS } from './words.ts';
+import { ADJECTIVES, CHANGE_VERBS, EVERYDAY, READ_VERBS, STATE_VERBS } from './words.ts';
 
 /** The object beside one of its nouns; every kind of object is a noun where the action takes a kind. */
 export function fillMainMarked(draft: Draft, input: string, slot: NameSlot): void {
@@ -123,7 +123,8 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
       slot?.type === 'name' &&
       !['workload', 'resource', 'pod', 'node'].includes(slot.of) &&
       !draft.compiled.isRead &&
-      /^[a-z]+$/.test(draft.tokens[0]?.text ?? '');
+      /^[a-z]+$/.test(draft.tokens[0]?.text ?? '') &&
+      !STATE_VERBS.has(draft.words[1] ?? '');
     if (isVerb) continue;
     const isOwnNoun = slot?.type === 'name' && anyPhraseAt(draft, at, slot.nouns) > 0;
     if (isOwnNoun && draft.reading.names.open && !draft.compiled.isRead && candidate.length === 1) continue;

@@ -2,7 +2,7 @@
 import type { Json, Slot } from '#kit';
 import { accepts, anyPhraseAt, claim, type Draft, fill, type FillStrength, isFree, phraseBefore } from './draft.ts';
 import { kindOf } from './fill-values.ts';
-import { BLANKET, CHANGE_VERBS, ME, NEVER_NAMES, PROGRAMS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
+import { BLANKET, CHANGE_VERBS, ME, NEVER_NAMES, OTHER_TOOLS, PROGRAMS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
@@ -39,6 +39,13 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
     return undefined;
   // "Check cluster health" begins with what to do.
   if (at === 0 && options.anyWord !== true && (READ_VERBS.has(token.word) || CHANGE_VERBS.has(token.word) || PROGRAMS.has(token.word)))
+    return undefined;
+  // "the jenkins job" is Jenkins' own.
+  if (
+    options.anyWord !== true &&
+    OTHER_TOOLS.has(token.word) &&
+    /^(?:jobs?|pipelines?|builds?|repos?|dashboards?|monitors?|tokens?)$/.test(draft.words[at + 1] ?? '')
+  )
     return undefined;
   const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
   const isSystemName = slot?.type === 'name' && slot.systems === true;

@@ -66,6 +66,8 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
   if (!accepts(draft, input, value)) return;
   const weak = isLong(draft, input) ? 'left' : 'marked';
   if (draft.owners[at] === 'action') draft.penalty += 0.4;
+  // Of two words that fit equally, the one nearer to the text.
+  draft.penalty -= 0.01 * at;
   // A colon says plainly where the text begins.
   if (draft.words[at] === ':') draft.penalty -= 0.2;
   const strength = STRONG.test(draft.words.slice(at, at + length).join(' ')) ? 'stated' : weak;

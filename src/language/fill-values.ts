@@ -19,14 +19,16 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   for (const [at, token] of draft.tokens.entries()) {
     if (!isFree(draft, at) || token.altered || !shape.test(token.text) || isGeneral(draft.reading, draft.compiled.isRead, token)) continue;
     const isWord = token.kind !== 'quoted' && /^[a-z]+$/i.test(token.text);
-    if (isWord && (NEVER_NAMES.has(token.word) || kindOf(draft, at) !== undefined)) continue;
+    // A shape may name a word itself, such as `latest`.
+    const isListed = slot.pattern.split('|').includes(token.word);
+    if (isWord && !isListed && (NEVER_NAMES.has(token.word) || kindOf(draft, at) !== undefined)) continue;
     const nounBefore = phraseBefore(draft, at, nouns) >= 0;
     const isPlainNumber = token.kind === 'number' && optional && !nounBefore && anyPhraseAt(draft, at + 1, slot.nouns ?? []) === 0;
     if (isPlainNumber) continue;
     const isMarked = nounBefore || (!nouns.includes(token.word) && anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0);
     const isAsWritten = slot.upper !== true || token.text === token.text.toUpperCase();
     // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
-    if (!isMarked && (isWord || isLoose || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;
+    if (!isMarked && !isListed && (isWord || isLoose || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;
     const rank = (isMarked ? 2 : 0) + (isAsWritten ? 1 : 0) + (nounBefore ? 0.5 : 0);
     if (best === undefined || rank > best.rank) best = { at, rank };
   }
@@ -103,6 +105,18 @@ export function fillDuration(draft: Draft, input: string): void {
     if (/^(?:since|over|during|within|for|in|of|from|past|last)$/.test(before) && isFree(draft, at - 1))
       claim(draft, at - 1, 1, `mark:${input}`);
     return;
+  }
+}
+
+/** "… timeouts in the last hour": a time at the very end is no part of a text before it. */
+export function fillDurationAtEnd(draft: Draft, input: string): void {
+  const last = draft.tokens.findLastIndex((token) => token.kind !== 'punct' && !draft.reading.polite.has(token));
+  for (let at = Math.max(1, last - 5); at <= last && !draft.filled.has(input); at += 1) {
+    const span = isFree(draft, at) ? durationAt(draft.tokens, at) : undefined;
+    if (span === undefined || at + span.length - 1 !== last || !isFreeSpan(draft, at, span.length)) continue;
+    fill(draft, input, span.value, at, span.length, 'marked');
+    if (/^(?:since|over|during|within|for|in|of|from|past|last)$/.test(draft.words[at - 1] ?? '') && isFree(draft, at - 1))
+      claim(draft, at - 1, 1, `mark:${input}`);
   }
 }
 

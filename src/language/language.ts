@@ -33,6 +33,10 @@ export function languageActions(actions: readonly Declaration[]): LanguageAction
       destructive: action.usualSafety === 'destructive',
       accepts: (input, value) => fields[input]?.safeParse(value).success ?? false,
       acceptsAll: (input) => action.input.safeParse(input).success,
+      wrongInput: (input) => {
+        const name = action.input.safeParse(input).error?.issues[0]?.path[0];
+        return typeof name === 'string' ? name : undefined;
+      },
     };
   });
 }

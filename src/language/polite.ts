@@ -111,7 +111,11 @@ export function politeTokens(phrases: Phrases, tokens: readonly Token[], wordOf:
   const words = tokens.map((token) => (token.kind === 'quoted' ? '"' : (SHORT_FORMS.get(token.word) ?? wordOf(token))));
   for (let at = 0; at < tokens.length; at += 1) {
     let longest = 0;
-    const isStart = at === 0 || polite[at - 1] === true || (tokens[at - 1]?.kind === 'punct' && words[at - 1] !== "'s");
+    const isStart =
+      at === 0 ||
+      polite[at - 1] === true ||
+      /^(?:and|plus|then|but|so|also)$/.test(words[at - 1] ?? '') ||
+      (tokens[at - 1]?.kind === 'punct' && words[at - 1] !== "'s");
     for (const phrase of phrases.get(words[at] ?? '') ?? [])
       if (isStart || phrase[0]?.atStart !== true) longest = Math.max(longest, matchLength(phrase, words, at));
     for (let index = at; index < at + longest; index += 1) polite[index] = true;

@@ -14,6 +14,8 @@ export interface LanguageAction {
   /** The action's own schema: whether this value may stand in this input, and whether the input as a whole may be run. */
   accepts?: (input: string, value: Json) => boolean;
   acceptsAll?: (input: JsonObject) => boolean;
+  /** The input that keeps the whole from being run. */
+  wrongInput?: (input: JsonObject) => string | undefined;
 }
 
 /** What the words of a sentence were taken for. Offsets count UTF-16 units of the sentence as it was given. */

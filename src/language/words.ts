@@ -60,7 +60,9 @@ export const EVERYDAY = list(`
   playlist book story joke recipe lunch dinner breakfast coffee tea beer wine pizza pizzas cake cookies sandwich food dog cat kid kids baby
   wife husband friend friends mom dad boss team people person guy man woman arm arms leg head hand hands hair eye sunscreen lease apartment
   flight ticketing hotel trip holiday vacation game match party birthday weather traffic money bank bill invoice salary bottle glass box bag shoes
-  mile miles km meters pixels hours laps steps life world sun moon rain snow river lake sea beach street road city town office desk`);
+  mile miles km meters pixels hours laps steps life world sun moon rain snow river lake sea beach street road city town office desk
+  carpet sofa couch wall windows ceiling roof bathtub sink tub taxi vacuum mower lawn plant plants flower flowers jeans shirt dress suit
+  membership subscription visa passport loan mortgage rent cv band concert episode season chapter novel marathon`);
 
 /** Systems and tools: they say where, and are no name of an object unless introduced as one. */
 export const SYSTEM_WORDS = list(`

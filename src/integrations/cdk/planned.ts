@@ -36,7 +36,7 @@ const environment = () =>
   named({
     of: 'environment',
     nouns: ['environment', 'env', 'stack', 'infrastructure', 'infra', 'infrastructure stack', 'infra stack'],
-    after: ['to', 'in', 'on', 'for'],
+    after: ['to', 'in', 'on', 'for', 'bootstrap'],
     shape: environments,
     describe: 'Environment, such as staging',
     ask: 'Which environment?',

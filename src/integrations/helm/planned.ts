@@ -2,7 +2,7 @@
 import { choice, cluster, count, flag, named, namespace, pattern, planAction, type PlannedAction } from '#kit';
 import { z } from 'zod';
 
-const words = 'helm|helm3|release|releases|chart|charts|the|in|on|of|for|with|using|via|cluster|namespace|ns|our|my';
+const words = 'use|helm|helm3|release|releases|chart|charts|the|in|on|of|for|with|using|via|cluster|namespace|ns|our|my';
 const target = { namespace: namespace(), cluster: cluster() };
 const release = () =>
   named({
