@@ -24,11 +24,17 @@ export interface Frame {
   score: number;
 }
 
+const HARMLESS = /^(?:run|execute|open|export|save|compare|copy|verify|confirm|ensure|trigger|summarize|tell)$/;
+
 /** A change is taken only when every content word is explained. */
 const READ_COVERAGE = 0.8;
 
-export function isCovered({ compiled, coverage, unexplained }: Frame): boolean {
+export function isCovered({ compiled, draft, coverage, unexplained }: Frame): boolean {
   if (!compiled.isRead) return coverage === 1;
+  // "label the namespace …" begins with something to do: no read explains that away.
+  const first = draft.owners.findIndex((owner) => owner !== 'general');
+  const verb = draft.words[first] ?? '';
+  if (draft.owners[first] === 'also' && CHANGE_VERBS.has(verb) && !HARMLESS.test(verb)) return compiled.isRead ? false : coverage === 1;
   // A few unknown words do no harm in a read, unless they ask for a change or name another system.
   return (
     coverage >= READ_COVERAGE &&

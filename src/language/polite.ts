@@ -33,7 +33,7 @@ const PHRASES: readonly string[] = [
   'that would|will be great|nice|good|helpful|awesome|lovely|all',
   'for me|us please?',
   'when|whenever you can|could',
-  "when|whenever you|you've get|have|got|find a|the? chance|moment|minute|second|time|sec",
+  "when|whenever|if you|you've get|have|got|find a|the? chance|moment|minute|second|time|sec",
   'if you can|could|may|might please?',
   'if you please',
   'if possible|convenient',

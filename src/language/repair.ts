@@ -87,7 +87,7 @@ function findMarker(tokens: readonly Token[]): { from: number; to: number } | un
     ).map((words) => words.length);
     const length = Math.max(0, ...lengths);
     if (length === 0) continue;
-    const isParted = tokens[at - 1]?.kind === 'punct' && tokens[at - 1]?.word !== "'s";
+    const isParted = tokens[at - 1]?.kind === 'punct' && !/^(?:'s|:)$/.test(tokens[at - 1]?.word ?? '');
     const word = tokens[at]?.word ?? '';
     // "no" alone has to stand between commas: "with no downtime" takes nothing back.
     if (/^(?:no|sorry|actually|rather|wait|i)$/.test(word) && length === 1 && !isParted) continue;

@@ -80,8 +80,8 @@ export const createIssue = defineAction<JiraClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: [`${verbs} & {type}`, `${verbs} & ticket|issue|card|jira|work item`],
-    also: 'jira|new|issue|ticket|card|in|project|it|item|work|please|another|a',
+    triggers: [`${verbs} & {type}`, `${verbs} & ticket|issue|card|jira|work item`, '{type} & jira & {summary}'],
+    also: 'jira|new|for|me|issue|ticket|card|in|project|it|item|work|please|another|a',
     examples: [
       'create a bug ticket for the {summary}',
       'create a story for {summary}',

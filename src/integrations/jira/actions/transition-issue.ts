@@ -43,7 +43,7 @@ export const transitionIssue = defineAction<JiraClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'move|transition|update|set|mark|change|put|push|pull|drag|send|bring|take|flip|switch|get|make|turn|shift|advance|bump|transfer|progress & {issue}',
+      'goes|go|move|transition|update|set|mark|change|put|push|pull|drag|send|bring|take|flip|switch|get|make|turn|shift|advance|bump|transfer|progress & {issue}',
       '{issue}',
       'move|transition|set|mark|put|push|drag|send|update|change & ticket|issue|story|bug|task|epic|card & {status}',
     ],

@@ -68,7 +68,7 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       '{by} & replica|replicas|instance|instances',
       'add|remove|give|run & {by} & replica|replicas|instance|instances|copy|copies|pod|pods',
     ],
-    also: 'up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently|kubectl|k',
+    also: 'back to|up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently|kubectl|k',
     needOne: ['replicas', 'by'],
     examples: [
       'scale the {name} deployment to {replicas} replicas',
