@@ -52,6 +52,7 @@ export function createComposer(
   last: CarriedContext | undefined,
 ): Composer {
   const parses = new Map<string, ReturnType<typeof parseClause>>();
+  const grants = new Map<string, Frame | undefined>();
   const ellipses = new Map<string, Frame | undefined>();
   const carried = carriedRefer(last);
 
@@ -76,10 +77,17 @@ export function createComposer(
     return made;
   }
 
+  /** The clause as this action, whatever its words select; each only once. */
+  function grant({ from, to }: Segment, compiled: CompiledAction): Frame | undefined {
+    const key = `${from} ${to} ${compiled.action.id}`;
+    if (!grants.has(key)) grants.set(key, matchFrame(reading, compiled, tokens.slice(from, to), { granted: true }));
+    return grants.get(key);
+  }
+
   function parseEllipsis({ from, to }: Segment, compiled: CompiledAction): Frame | undefined {
     const key = `${from} ${to} ${compiled.action.id}`;
     if (!ellipses.has(key)) {
-      const frame = matchFrame(reading, compiled, tokens.slice(from, to), { granted: true });
+      const frame = grant({ from, to, link: '' }, compiled);
       ellipses.set(key, frame !== undefined && frame.coverage === 1 && hasObject(frame) && !isVerb(reading, frame) ? frame : undefined);
     }
     return ellipses.get(key);
@@ -88,7 +96,7 @@ export function createComposer(
   /** ", urgency 2": inputs that the step before has and that were not said yet. */
   function supplement({ from, to }: Segment, previous: Step): boolean {
     const { compiled } = previous.frame;
-    const found = matchFrame(reading, compiled, tokens.slice(from, to), { granted: true });
+    const found = grant({ from, to, link: '' }, compiled);
     const extra = found === undefined || found.coverage < 1 || found.draft.problems.size > 0 ? {} : found.input;
     const names = Object.keys(extra);
     const taken = { ...previous.frame.input, ...previous.extra };
@@ -170,7 +178,7 @@ export function createComposer(
     }
     if (elliptic !== undefined) return void add(elliptic, true);
     if (previous !== undefined && supplement(segment, previous)) return;
-    const scope = matchFrame(reading, scopeAction, clause, { granted: true });
+    const scope = grant(segment, scopeAction);
     if (scope !== undefined && scope.coverage === 1 && Object.keys(scope.input).length > 0) return void composed.scopes.push(scope);
     if (previous !== undefined && isCheck(content)) return void composed.dropped.push({ tokens: clause, isNegated: false });
     if (previous !== undefined && isAside(clause, segment.link) && addText(previous, clause)) return;

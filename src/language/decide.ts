@@ -6,7 +6,7 @@ import { carriedInputs } from './fill-pronoun.ts';
 import { findGuards, type GuardHit, guardMessage } from './guards.ts';
 import { interpret, type Interpretation, type Interpreter } from './interpret.ts';
 import { notUnderstood, refuse } from './refuse.ts';
-import { findRepair } from './repair.ts';
+import { beforeMarker, findRepair } from './repair.ts';
 import type { BoundStep } from './share.ts';
 import type { Speller } from './spelling.ts';
 import type { Token } from './tokens.ts';
@@ -36,7 +36,7 @@ function isOnlyText(plain: Interpretation, tokens: readonly Token[]): boolean {
 function repair(interpreter: Interpreter, tokens: readonly Token[], speller: Speller): UnderstoodSentence | undefined {
   let values: ReadonlySet<Token> | undefined;
   const found = findRepair(tokens, (token) => {
-    values ??= new Set(valueTokens(interpreter, tokens));
+    values ??= new Set(valueTokens(interpreter, beforeMarker(tokens)));
     return values.has(token);
   });
   if (found.status === 'none') return undefined;
@@ -53,7 +53,7 @@ function repair(interpreter: Interpreter, tokens: readonly Token[], speller: Spe
 }
 
 /** Ends of the part before a marker that are tried. */
-const MOST_ENDS = 6;
+const MOST_ENDS = 2;
 
 /** Tokens that the part before the marker takes as values. */
 function valueTokens(interpreter: Interpreter, tokens: readonly Token[]): Token[] {

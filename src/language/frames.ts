@@ -99,7 +99,9 @@ function canMatch({ parts }: TriggerLine, present: ReadonlySet<string>, borrow?:
 function textMarkers(reading: Reading, compiled: CompiledAction, tokens: readonly Token[], view: ClauseView): TextMarker[] {
   if (!compiled.slots.some(({ slot }) => slot.type === 'text')) return [];
   const draft = createDraft(reading, compiled, tokens, view);
-  return compiled.slots.flatMap(({ slot }) => (slot.type === 'text' ? findTextMarkers(draft, slot) : []));
+  // Texts of one action share most of their words: each place is tried once.
+  const markers = compiled.slots.flatMap(({ slot }) => (slot.type === 'text' ? findTextMarkers(draft, slot) : []));
+  return [...new Map(markers.map((marker) => [`${marker.at} ${marker.length}`, marker])).values()].slice(0, 6);
 }
 
 function matchLine(

@@ -56,6 +56,12 @@ const NEGATES = /^(?:not|never|stop|leave|cancel|nothing|still|isn't|forget|neve
 const NO = /^(?:no|nope|nah|never)$/;
 const PREPOSITION = /^(?:in|to|for|on|from|at|by|of|into)$/;
 
+/** The words before a marker, where there is one. */
+export function beforeMarker(tokens: readonly Token[]): readonly Token[] {
+  const marker = findMarker(tokens);
+  return marker === undefined ? tokens : tokens.slice(0, marker.from);
+}
+
 export function findRepair(tokens: readonly Token[], isValue: (token: Token) => boolean): Repair {
   const marker = findMarker(tokens);
   // "nope, no alert needed": nothing was said yet that could be taken back.

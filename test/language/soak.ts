@@ -36,8 +36,11 @@ function understand(text: string): UnderstoodSentence {
   const read = values.plant ? text.replace(/^(?:do not|don't|please don't|never) /, '') : text;
   for (let attempt = 1; ; attempt += 1) {
     const started = performance.now();
+    const cpu = process.cpuUsage();
     const result = language.understand(read, options);
-    const took = performance.now() - started;
+    const { user, system } = process.cpuUsage(cpu);
+    // Of the clock and the processor's own time the smaller: a busy machine is no hang.
+    const took = Math.min(performance.now() - started, (user + system) / 1000);
     seen.count += 1;
     if (took <= longestMs || seen.count < 2000) {
       if (seen.count >= 2000) seen.slowestMs = Math.max(seen.slowestMs, took);
@@ -156,6 +159,6 @@ try {
   );
 } catch (error) {
   console.log(`failed after ${seen.count} sentences, seed ${seed}`);
-  console.log(error instanceof Error ? error.message.slice(0, 1500) : String(error));
+  console.log(error instanceof Error ? `${error.message.slice(0, 1500)}\n${String(error.cause)}` : String(error));
   process.exitCode = 1;
 }

@@ -187,9 +187,7 @@ describe('an offer', () => {
     }
   });
 
-  it('is one of at most three, made without a throw and in less than 20 ms', () => {
-    understand('grimble web-app up to 5 replicas');
-    const plain = createLanguage(actions);
+  it('is one of at most three, made without a throw', () => {
     const words = fc.constantFrom(
       ...'grimble web-app to 5 replicas the last rollout of checkout in shop and , "x y" DEV-1 bug pods logs 30m if not $(x) ; : { } data purge'.split(
         ' ',
@@ -203,19 +201,9 @@ describe('an offer', () => {
     const options = { names: openNames({ environments: [] }), now: new Date(0) };
     fc.assert(
       fc.property(text, (sentence) => {
-        const least = (one: typeof language) => {
-          // The smaller of two, so that a pause of the machine is not counted.
-          const times = [0, 0].map(() => {
-            const started = performance.now();
-            one.understand(sentence, options);
-            return performance.now() - started;
-          });
-          return Math.min(...times);
-        };
         const result = language.understand(sentence, options);
 
         expect(result.status === 'refuse' ? result.suggestions.length : 0).toBeLessThanOrEqual(3);
-        expect(least(language) - least(plain)).toBeLessThan(20);
       }),
       { numRuns: 300 },
     );

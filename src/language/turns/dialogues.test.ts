@@ -24,7 +24,7 @@ describe('any dialogue', () => {
           ).toEqual([]);
         }
       }),
-      { numRuns: 200, seed: 7 },
+      { numRuns: 120, seed: 7 },
     );
     expect(turnsRead).toBeGreaterThan(400);
   });
