@@ -67,6 +67,7 @@ function isSameObject(main: string | undefined, left: BoundStep['input'], right:
   return (
     left[object] !== undefined &&
     left[object] === right[object] &&
+    left['kind'] === right['kind'] &&
     left['namespace'] === right['namespace'] &&
     left['cluster'] === right['cluster']
   );

@@ -138,6 +138,10 @@ export function fillKind(draft: Draft, input: string, slot: SlotOf<'kind'>): voi
     const isVerb = at === 0 && draft.words[0] === 'deploy' && /^(?:it|them|this|that|the|a|an|my|our)$/.test(draft.words[1] ?? '');
     const found = isFree(draft, at) && !isVerb && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
     if (found === undefined || !isFreeSpan(draft, at, found.length)) continue;
+    // "delete web-0 from the service" says where from, not what.
+    const isSource =
+      !draft.compiled.isRead && /^from$/.test(draft.words[at - 1] === 'the' ? (draft.words[at - 2] ?? '') : (draft.words[at - 1] ?? ''));
+    if (isSource && found.kind !== 'Namespace') continue;
     if ((slot.workloadsOnly && !found.workload) || !accepts(draft, input, found.kind)) continue;
     fill(draft, input, found.kind, at, found.length, 'marked');
     return;

@@ -2,6 +2,7 @@
 import type { EnvironmentScope, NameMatch, Service } from '#inventory';
 import { accepts, type Draft, question } from './draft.ts';
 import type { NameSlot } from './fill-names.ts';
+import { PARTS } from './words.ts';
 
 export function ground(draft: Draft, mainSlot: NameSlot | undefined): void {
   groundNamespace(draft);
@@ -10,6 +11,7 @@ export function ground(draft: Draft, mainSlot: NameSlot | undefined): void {
   groundServices(draft);
   const { main } = draft.compiled;
   if (main !== undefined && mainSlot !== undefined) groundMain(draft, main, mainSlot);
+  if (main !== undefined && draft.compiled.action.destructive === true) askPart(draft, main);
 }
 
 function inputOf(draft: Draft, of: string): string | undefined {
@@ -98,6 +100,14 @@ function groundEnvironments(draft: Draft): void {
     const known = text === undefined ? undefined : draft.reading.names.environment(text);
     if (known !== undefined && accepts(draft, input, known.name)) set(draft, input, known.name);
   }
+}
+
+/** What destroys takes no property of a thing for its name: "delete the pod logs". In a live inventory the name would have to exist. */
+function askPart(draft: Draft, input: string): void {
+  const filled = draft.filled.get(input);
+  const [only, more] = filled?.tokens ?? [];
+  if (!draft.reading.names.open || filled === undefined || filled.strength === 'stated' || only === undefined || more !== undefined) return;
+  if (only.kind === 'word' && PARTS.has(only.word) && !draft.problems.has(input)) draft.problems.set(input, question(draft, input));
 }
 
 /** Places and people are what they are; every other name may be that of a service of the catalogue. */

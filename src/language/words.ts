@@ -64,6 +64,17 @@ export const EVERYDAY = list(`
   carpet sofa couch wall windows ceiling roof bathtub sink tub taxi vacuum mower lawn plant plants flower flowers jeans shirt dress suit
   membership subscription visa passport loan mortgage rent cv band concert episode season chapter novel marathon`);
 
+/** Parts and properties of things: "delete the pod logs" is about logs, not about a pod of that name. */
+export const PARTS = list(`
+  log logs event events history output outputs entry entries value values quota quotas permission permissions port ports rule rules pool pools
+  note notes candidate candidates annotation annotations label labels selector image images replica replicas spec config configuration setting
+  settings status state content contents data file files record records metric metrics volume volumes mount mounts probe probes limit limits
+  request requests key keys token tokens credential credentials password passwords user users group groups access owner name names description
+  title tag tags version versions revision revisions template templates schedule parameter parameters taint taints pause diff drift chart charts
+  resources resource comment comments message messages dashboard alert alerts policy policies role roles backup backups snapshot snapshots copy
+  copies cache certificate certificates endpoint endpoints address route routes item items part parts list lists rest reason error errors
+  warning warnings problem problems issue issues definition binding bindings restriction restrictions connection connections`);
+
 /** Systems and tools: they say where, and are no name of an object unless introduced as one. */
 export const SYSTEM_WORDS = list(`
   kubernetes k8s kube kubectl rancher helm cdk cloudformation cfn aws jira servicenow snow newrelic relic nr splunk figma sharepoint teams mcp
