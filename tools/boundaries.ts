@@ -17,9 +17,12 @@ for (const entry of readdirSync(new URL('src/', root), { withFileTypes: true }))
 if (!readFileSync(new URL('docs/architecture.md', root), 'utf8').includes(importTable()))
   problems.push(`The table in docs/architecture.md differs from tools/lint/imports.ts. It should be:\n\n${importTable()}\n`);
 
-const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+const {
+  dependencies,
+  peerDependencies,
+}: Record<'dependencies' | 'peerDependencies', Record<string, string>> = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 const listed = readFileSync(new URL('docs/dependencies.md', root), 'utf8');
-for (const name of Object.keys(dependencies))
+for (const name of Object.keys({ ...dependencies, ...peerDependencies }))
   if (!listed.includes(`| \`${name}\` |`))
     problems.push(`docs/dependencies.md has no line for ${name}: why, size, licence, what we would do without it`);
 

@@ -35,6 +35,20 @@ describe('readCommandLine', () => {
     expect(read('show', 'pods', ...words)).toMatchObject({ globals: { output: 'json' }, sentence: 'show pods' });
   });
 
+  it.each([
+    [['--planner', 'llm', 'show', 'pods'], { globals: { planner: 'llm' }, command: undefined, sentence: 'show pods' }],
+    [['do', 'show pods', '--planner=offline'], { globals: { planner: 'offline' }, sentence: 'show pods' }],
+    [['plan', 'show pods', '--planner', 'llm'], { globals: { planner: 'llm' }, command: 'plan', rest: ['show pods'] }],
+    [['--planner', 'llm', 'chat'], { globals: { planner: 'llm' }, command: 'chat' }],
+    [['run', 'a.b.c', '--planner', 'x'], { command: 'run', rest: ['a.b.c', '--planner', 'x'] }],
+  ])('reads who plans only where a sentence is planned: %j', (argv, expected) => {
+    expect(read(...argv)).toMatchObject(expected);
+  });
+
+  it.each([[['--planner', 'gpt', 'show pods']], [['--planner']], [['--planner', 'llm', 'runs']]])('refuses %j', (argv) => {
+    expect(() => read(...argv)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
   it('knows the other flags that hold everywhere', () => {
     expect(read('show pods', '--no-input', '-q').globals).toEqual({
       output: 'table',

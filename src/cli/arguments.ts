@@ -1,6 +1,6 @@
 /** Reads the command line far enough to know what it is: a command, or a sentence. Light: loaded before a sentence is sent. */
 import { AppError } from '#kit/errors';
-import type { OutputFormat } from '#kit/api';
+import type { OutputFormat, PlannerChoice } from '#kit/api';
 
 /** The words that are commands; every other first word begins a sentence. */
 export const commandNames = [
@@ -41,6 +41,8 @@ export interface Globals {
   fresh: boolean;
   help: boolean;
   version: boolean;
+  /** Who reads the sentence, where that was said; only with a sentence, `plan` and `chat`. */
+  planner?: PlannerChoice;
 }
 
 export interface CommandLine {
@@ -78,7 +80,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       words.push(...argv.slice(index));
       break;
     }
-    const taken = takeGlobal(word, argv[index], globals);
+    const taken = takeGlobal(word, argv[index], globals) || (takesPlanner(command) ? takePlanner(word, argv[index], globals) : 0);
     if (taken > 0) {
       index += taken - 1;
       continue;
@@ -94,6 +96,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     if (command === undefined && word.startsWith('--')) throw unknownFlag(word);
     words.push(word);
   }
+  if (globals.planner !== undefined && !takesPlanner(command)) throw unknownFlag('--planner');
   if (command !== undefined) return { globals, command, rest: words, sentence: '' };
   return { globals, command: undefined, rest: [], sentence: words.join(' ').trim() };
 }
@@ -131,6 +134,23 @@ function takeGlobal(word: string, next: string | undefined, globals: Globals): n
       else return 0;
       return 1;
   }
+}
+
+/** An action may have an input of that name: `devos run` keeps its flags. */
+function takesPlanner(command: string | undefined): boolean {
+  return command === undefined || command === 'plan' || command === 'chat';
+}
+
+function takePlanner(word: string, next: string | undefined, globals: Globals): number {
+  if (word !== '--planner' && !word.startsWith('--planner=')) return 0;
+  const value = word === '--planner' ? next : word.slice('--planner='.length);
+  if (value !== 'offline' && value !== 'llm')
+    throw new AppError(value === undefined ? '--planner needs a word' : `There is no planner ${JSON.stringify(value)}`, {
+      code: 'USAGE',
+      hint: 'Use one of: offline, llm',
+    });
+  globals.planner = value;
+  return word === '--planner' ? 2 : 1;
 }
 
 function readOutput(value: string | undefined): OutputFormat {

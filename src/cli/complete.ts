@@ -19,9 +19,12 @@ export async function complete(context: Context, rest: string[]): Promise<number
 
 async function findCandidates(context: Context, before: string[], current: string): Promise<string[]> {
   if (before.at(-1) === '-o' || before.at(-1) === '--output') return formats;
+  if (before.at(-1) === '--planner') return ['llm', 'offline'];
   const [name, ...given] = before;
   if (name === undefined)
-    return current.startsWith('-') ? ['-o', '--json', '--no-input', '--quiet', '--fresh', '--help', '--version'] : [...commandNames];
+    return current.startsWith('-')
+      ? ['-o', '--json', '--no-input', '--quiet', '--fresh', '--planner', '--help', '--version']
+      : [...commandNames];
   if (!isCommandName(name)) return [];
   const command = await commandTable[name].load();
   if (current.startsWith('-'))

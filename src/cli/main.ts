@@ -26,11 +26,13 @@ async function sendEarly({ globals, sentence }: CommandLine): Promise<Early | un
   if (isOutdated(state)) return undefined;
   const connection = await openSocket(socket).catch(() => undefined);
   if (connection === undefined) return undefined;
+  const { output, planner } = globals;
   const conversation = findConversation(process.env);
   const body: DoRequest = {
     sentence,
     origin: makeOrigin(process.env, process.cwd()),
-    output: globals.output,
+    output,
+    ...(planner === undefined ? {} : { planner }),
     ...(conversation === undefined ? {} : { conversation }),
     ...(globals.fresh ? { fresh: true } : {}),
   };

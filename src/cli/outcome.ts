@@ -7,10 +7,12 @@ import { exitOf } from './report.ts';
 import { cleanText } from '#kit/clean';
 import { self } from './self.ts';
 
-export async function printOutcome({ io, globals }: Context, view: RunView): Promise<number> {
+export async function printOutcome({ io, globals, api }: Context, view: RunView): Promise<number> {
   switch (globals.output) {
     case 'table':
       io.out(describeRun(view));
+      // Reads that had to be confirmed: what they gave is what was asked for.
+      if (view.safety === 'safe' && view.state === 'done') io.out(cleanText(await api.text(`/v1/runs/${view.id}/text`)));
       break;
     case 'name':
       io.out(`${view.id}\n`);

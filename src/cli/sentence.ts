@@ -25,7 +25,8 @@ export async function doRequest(context: Context, asked: Asked, early?: Promise<
 
 async function ask(context: Context, asked: Asked, early?: Promise<SocketReply | undefined>): Promise<DoResult> {
   const { io, globals } = context;
-  const body: DoRequest = { ...asked, origin: context.origin(), output: globals.output, ...inConversation(context, asked) };
+  const planner = asked.sentence === undefined || globals.planner === undefined ? {} : { planner: globals.planner };
+  const body: DoRequest = { ...asked, ...planner, origin: context.origin(), output: globals.output, ...inConversation(context, asked) };
   for await (const frame of context.api.stream<DoFrame>({ method: 'POST', path: '/v1/do', body }, early)) {
     switch (frame.type) {
       case 'progress':

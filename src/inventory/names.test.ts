@@ -59,6 +59,12 @@ describe('find', () => {
       expect(names.find('workload', text)).toEqual([]);
   });
 
+  it('lists the names of a type where they are few', () => {
+    expect(names.list('workload', 3)).toEqual(['auth', 'payment-service', 'web-app']);
+    expect(names.list('workload', 2)).toEqual([]);
+    expect(names.list('cluster', 9)).toEqual([]);
+  });
+
   it('suggests names that share a word', () => {
     expect(names.nearest('workload', 'payment-api', 3)).toEqual(['payment-service']);
   });

@@ -46,6 +46,10 @@ export function createNames({ names, defaults, environments, services = [], read
     knows: (of) => byType.has(of),
     find,
     findSure: (of, text) => indexOf(of)?.sure(text) ?? [],
+    list(of, limit) {
+      const distinct = [...new Set(byType.get(of)?.map(({ name }) => name))];
+      return distinct.length > limit ? [] : distinct.toSorted();
+    },
     nearest: (of, text, limit) => indexOf(of)?.similar(text, limit) ?? [],
     services: indexServices(services),
     labelled: (kubernetesId) => (byType.get('workload') ?? []).filter(({ service }) => service === kubernetesId),
@@ -61,6 +65,7 @@ export function openNames({ environments }: { environments: EnvironmentRule[] })
     knows: () => false,
     find: given,
     findSure: () => [],
+    list: () => [],
     nearest: () => [],
     services: () => [],
     labelled: () => [],

@@ -30,6 +30,8 @@ export interface Names {
   find: (of: string, text: string) => NameMatch[];
   /** Exact and normalised matches only: cheap enough to ask for every phrase of a sentence. */
   findSure: (of: string, text: string) => NameMatch[];
+  /** All names of a type, each once and sorted; none where there are more than `limit`. */
+  list: (of: string, limit: number) => string[];
   /** Names to offer where one was not found. */
   nearest: (of: string, text: string, limit: number) => string[];
   /** Services of the catalogue that the text names: several are a tie. */

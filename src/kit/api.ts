@@ -15,6 +15,7 @@
  * | POST /v1/runs | { planId, origin } | RunView; it waits where the plan needs a confirmation |
  * | GET  /v1/runs?limit= | | RunView[] newest first |
  * | GET  /v1/runs/:id | | RunView |
+ * | GET  /v1/runs/:id/text | | text/plain: what the reads of a run gave, as a person reads it |
  * | GET  /v1/runs/:id/events?after=SEQ | | application/x-ndjson of RunEvent, held open until `run-ended` |
  * | POST /v1/runs/:id/cancel, /resume | | RunView |
  * | POST /v1/runs/:id/undo | { origin } | Plan: the new plan that puts it back; approve it like any other |
@@ -39,6 +40,8 @@ export interface Origin {
   via: 'cli' | 'chat' | 'http' | 'mcp';
   /** The person, as the operating system names them. */
   who: string;
+  /** The model that proposed the steps, `ollama/llama3.2`; absent where none did. Never taken from a request. */
+  proposedBy?: string;
 }
 
 export interface Needs {
@@ -188,34 +191,15 @@ export interface DoRequest {
   conversation?: string;
   /** What was said before in the conversation is forgotten first. */
   fresh?: boolean;
+  /** `llm`: ask the configured model. `offline`: ask none. Without it a model is asked only where nothing else explains the sentence. */
+  planner?: PlannerChoice;
   origin: Origin;
   output: OutputFormat;
 }
 
-/** `explained` decides nothing (a noun, or a word that only goes on from before); `general` carries no content. */
-export type WordRole = 'action' | 'input' | 'explained' | 'general' | 'unexplained';
+export type { Explanation, WordRole } from './explanation.ts';
 
-/** How a sentence is read, and why not otherwise. */
-export interface Explanation {
-  schemaVersion: 1;
-  sentence: string;
-  status: 'plan' | 'clarify' | 'refuse' | 'undo';
-  words: { text: string; start: number; end: number; role: WordRole; action: string | null; input: string | null; value: Json }[];
-  steps: { id: string; action: string; input: JsonObject; score: number | null }[];
-  /** What an earlier request gave. */
-  carried: { step: string; input: string; value: Json }[];
-  questions: Question[];
-  /** Guards whose words occur; only those that stop the sentence matter for it. */
-  guards: { code: string; text: string; stops: boolean }[];
-  /** A correction is one more reading of a word: the word as written stays. */
-  spelling: { written: string; read: string }[];
-  /** Readings that lost, best first, at most three for a clause. */
-  others: { clause: string; action: string; score: number; unexplained: string[]; missing: string[]; why: string }[];
-  refusal: Refusal | null;
-  /** Of a refusal: what comes nearest, with a sentence that is understood. */
-  nearest: { action: string; example: string }[];
-  notes: string[];
-}
+export type PlannerChoice = 'offline' | 'llm';
 
 export type DoResult =
   /** A safe plan was run; `text` is ready to print in the format asked for. */

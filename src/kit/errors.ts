@@ -34,6 +34,7 @@ export const errorCodes = {
   INPUT_TOO_LARGE: meaning('usage', 413),
   NOT_UNDERSTOOD: meaning('usage', 422),
   NEEDS_ANSWER: meaning('usage', 422),
+  PROPOSAL_REFUSED: meaning('usage', 422),
   CONFIG_INVALID: meaning('usage', 400),
   NOT_FOUND: meaning('failed', 404),
   AMBIGUOUS: meaning('usage', 409),

@@ -1,3 +1,4 @@
+export { readFacts, type SentenceFacts } from './facts.ts';
 export { createLanguage, languageActions } from './language.ts';
 export { createProposer, type Proposer } from './propose/proposer.ts';
 export { emptyConversation, type Outcome, withOutcome, withPlan, withTurn } from './turns/state.ts';

@@ -47,6 +47,12 @@ describe('renderPlan', () => {
     expect(renderPlan(plan([scale]))).not.toContain('carried');
   });
 
+  it('says that a model proposed it, in clean words', () => {
+    const proposed = plan([scale], { origin: { ...examplePlan.origin, proposedBy: 'ollama/x\u001b[2J\n  needs    nothing' } });
+
+    expect(renderPlan(proposed)).toContain('  from     a model proposed this (ollama/x   needs    nothing): check it\n');
+  });
+
   it('never shows the sentence', () => {
     for (const golden of Object.values(goldens)) expect(renderPlan(golden)).not.toContain('must never show');
   });

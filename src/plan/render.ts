@@ -94,6 +94,8 @@ function closing(plan: Plan, page: Page): string[] {
     `${rules === '' ? plan.policy.reasons.map(cleanLine).join('; ') : rules} (profile ${cleanLine(plan.policy.profile)})`,
     page,
   );
+  if (plan.origin.proposedBy !== undefined)
+    lines.unshift(...field('from', `a model proposed this (${cleanLine(plan.origin.proposedBy)}): check it`, page));
   if (plan.undoes !== null) lines.unshift(...field('undoes', `run ${cleanLine(plan.undoes)}`, page));
   return [...lines, ...parts('needs', needsWords(plan.needs), page)];
 }

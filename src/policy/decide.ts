@@ -51,7 +51,13 @@ function requestOf(step: PlanStep, origin: DecideInput['origin']): CedarRequest 
     entities.push({ uid: entity('Environment', place.name), attrs: { production: place.production }, parents: [] });
   }
   entities.push({ uid: resource, attrs: {}, parents });
-  const context = { safety: step.safety, entrance: origin.via, permission: step.permission, production: place?.production ?? false };
+  const context = {
+    safety: step.safety,
+    entrance: origin.via,
+    permission: step.permission,
+    production: place?.production ?? false,
+    proposed: origin.proposedBy !== undefined,
+  };
   return { principal, action, resource, context, entities };
 }
 

@@ -90,6 +90,28 @@ describe('the solo profile', () => {
     });
   });
 
+  it('asks for everything that a model proposed, also for a read', async () => {
+    const proposed = { ...origin, proposedBy: 'ollama/llama3.2' };
+
+    const read = await solo.decide({ steps: [step('safe')], origin: proposed });
+    const destructive = await solo.decide({ steps: [step('destructive')], origin: proposed });
+
+    expect(read).toMatchObject({ decision: 'needs', needs: { confirm: 'once' }, policies: ['solo-proposed', 'solo-read'] });
+    expect(destructive).toMatchObject({ needs: { confirm: 'name', typeName: 'web-app' } });
+  });
+
+  it('can be another one, which forbids what a model proposed', async () => {
+    const policy = policyOf(
+      '@id("open") permit (principal, action, resource);\n@id("no-model") forbid (principal, action, resource) when { context.proposed };',
+    );
+
+    expect(await policy.decide({ steps: [step('safe')], origin })).toMatchObject({ decision: 'allow' });
+    expect(await policy.decide({ steps: [step('safe')], origin: { ...origin, proposedBy: 'm' } })).toMatchObject({
+      decision: 'deny',
+      policies: ['no-model'],
+    });
+  });
+
   it('takes the strictest need of several steps', async () => {
     const steps = [step('safe'), step('destructive', { id: '2', input: { name: 'api' } }), step('moderate', { id: '3' })];
 

@@ -105,6 +105,8 @@ describe('a project file', () => {
     ['an environment that does not say', 'environments: [{ name: live, namespaces: [production] }]'],
     ['a connection', 'connections: { jira: { url: "https://evil.example" } }'],
     ['a profile', 'profile: solo'],
+    ['a model', 'planner: { llm: { provider: ollama, model: m } }'],
+    ['a yes to models', 'planner: { llm: { allowed: true } }'],
   ])('may not bring %s', async (_what, text) => {
     await file('repo/.devos/devos.yaml', text);
 

@@ -2,6 +2,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { AppError, type EnvironmentRule, type JsonObject } from '#kit';
 import { z } from 'zod';
+import { addLlm, type LlmConfig, PlannerFile, ProjectPlannerFile } from './llm/settings.ts';
 import { readConfigFile, readText } from './read-config-file.ts';
 
 const Environment = z.strictObject({
@@ -17,13 +18,15 @@ const ConfigFile = z.strictObject({
   /** Files and folders with Backstage descriptors. */
   catalogue: z.array(z.string().min(1)).optional(),
   connections: z.record(z.string(), z.record(z.string(), z.json())).optional(),
+  planner: PlannerFile.optional(),
 });
 
-/** A cloned repository must not be able to redirect a connection or loosen a rule: it may only mark production. */
+/** A cloned repository must not be able to redirect a connection or loosen a rule: it may only mark production and forbid models. */
 const ProjectFile = z.strictObject({
   environments: z
     .array(Environment.extend({ production: z.literal(true, 'a project file can only tighten: production must be true') }))
     .optional(),
+  planner: ProjectPlannerFile.optional(),
 });
 
 export interface Config {
@@ -33,6 +36,7 @@ export interface Config {
   connections: Record<string, JsonObject>;
   /** Where the service catalogue is; absolute. */
   catalogue: string[];
+  llm: LlmConfig;
   /** Files that were read, lowest first. */
   files: string[];
 }
@@ -42,12 +46,18 @@ export interface LoadConfigOptions {
   env: Record<string, string | undefined>;
   /** Ids of the integrations: settings for any other are refused. */
   systems?: string[];
+  /** The system's own file, unless a test brings another. */
+  systemFile?: string;
 }
 
 /** Reads the configuration for a working folder. Throws CONFIG_INVALID naming file and line. */
-export async function loadConfig({ cwd, env, systems }: LoadConfigOptions): Promise<Config> {
-  const config: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], files: [] };
-  for (const path of ownFiles(cwd, env)) {
+export async function loadConfig({ cwd, env, systems, systemFile = '/etc/devos/devos.yaml' }: LoadConfigOptions): Promise<Config> {
+  const config: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], llm: {}, files: [] };
+  const own = ownFiles(cwd, env, systemFile);
+  // What the system forbids holds whatever DEVOS_CONFIG names.
+  const system = own.includes(systemFile) ? undefined : await readConfigFile(systemFile, configFile(systems));
+  if (system?.planner?.llm?.allowed === false) config.llm = addLlm({}, systemFile, { allowed: false });
+  for (const path of own) {
     const file = await readConfigFile(path, configFile(systems));
     if (file === undefined) continue;
     config.files.push(path);
@@ -55,6 +65,7 @@ export async function loadConfig({ cwd, env, systems }: LoadConfigOptions): Prom
     config.catalogue.push(...(file.catalogue ?? []).map((one) => resolve(dirname(path), one)));
     for (const [system, settings] of Object.entries(file.connections ?? {}))
       config.connections[system] = { ...config.connections[system], ...settings };
+    config.llm = addLlm(config.llm, path, file.planner?.llm);
   }
   const named = env['DEVOS_CONFIG'];
   if (named !== undefined && named !== '' && config.files.length === 0)
@@ -68,6 +79,7 @@ export async function loadConfig({ cwd, env, systems }: LoadConfigOptions): Prom
     const project = await readConfigFile(projectPath, ProjectFile);
     config.files.push(projectPath);
     config.environments.push(...(project?.environments ?? []));
+    config.llm = addLlm(config.llm, projectPath, project?.planner?.llm);
   }
   config.environments.sort((left, right) => Number(right.production) - Number(left.production));
   return config;
@@ -82,12 +94,12 @@ function configFile(systems: string[] | undefined) {
 }
 
 /** A file named by DEVOS_CONFIG stands alone, and must be there: without it, rules that it holds would silently be missing. */
-function ownFiles(cwd: string, env: Record<string, string | undefined>): string[] {
+function ownFiles(cwd: string, env: Record<string, string | undefined>, systemFile: string): string[] {
   if (env['DEVOS_CONFIG'] !== undefined && env['DEVOS_CONFIG'] !== '') return [resolve(cwd, env['DEVOS_CONFIG'])];
   const xdg = env['XDG_CONFIG_HOME'] ?? '';
   // XDG says that a relative path must be ignored.
   const base = isAbsolute(xdg) ? xdg : join(env['HOME'] ?? '/', '.config');
-  return ['/etc/devos/devos.yaml', join(base, 'devos', 'devos.yaml')];
+  return [systemFile, join(base, 'devos', 'devos.yaml')];
 }
 
 async function findProjectFile(cwd: string): Promise<string | undefined> {

@@ -66,7 +66,7 @@ function counted(
   return { integration, connected, closed };
 }
 
-const noConfig: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], files: [] };
+const noConfig: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], llm: {}, files: [] };
 const pools: ConnectionPool[] = [];
 let dir = '';
 

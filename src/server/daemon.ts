@@ -19,6 +19,7 @@ import { createConnections } from './connections.ts';
 import { createConversations } from './conversations.ts';
 import { createDesk } from './desk.ts';
 import { carriedNames, requestEnvironment } from './environment.ts';
+import { createLlmPlanner } from './llm/llm-planner.ts';
 import { createNameSource } from './names.ts';
 import { createPlanner, newId } from './planner.ts';
 import { createRequests } from './requests.ts';
@@ -91,7 +92,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
   });
   const undoSteps = createUndoSteps({ store, engine });
-  const planner = createPlanner({ language, names, conversations, undoSteps, connections, policy, clock });
+  const actions = integrations.flatMap((integration) => integration.actions);
+  const llm = createLlmPlanner({ actions, audit, loadConfig: place, environment });
+  const planner = createPlanner({ language, names, conversations, undoSteps, connections, policy, llm, clock });
   const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
   const startedAt = clock().toISOString();
   const version = await readVersion();

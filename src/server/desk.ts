@@ -41,6 +41,8 @@ export interface Desk {
   deny: (planId: string, request: { hash: string; origin: Origin; reason?: string }) => Promise<{ plan: Plan; run?: RunView }>;
   start: (planId: string, origin: Origin) => Promise<RunView>;
   undo: (runId: string, origin: Origin, signal: AbortSignal) => Promise<Plan>;
+  /** What the reads of a run gave, as a person reads it. */
+  outputText: (runId: string) => Promise<string>;
 }
 
 export function createDesk(options: DeskOptions): Desk {
@@ -59,6 +61,7 @@ export function createDesk(options: DeskOptions): Desk {
         sentence: plan.sentence,
         safety: plan.safety,
         via: plan.origin.via,
+        ...(plan.origin.proposedBy === undefined ? {} : { proposedBy: plan.origin.proposedBy }),
         actions: plan.steps.map((step) => step.action),
         policies: plan.policy.policies,
         undoes: plan.undoes,
@@ -177,11 +180,25 @@ export function createDesk(options: DeskOptions): Desk {
       await assertOpen(plan);
       return engine.startRun(plan, origin.who);
     },
+    async outputText(runId) {
+      const run = await engine.show(runId);
+      const plan = await findPlan(run.planId);
+      const outputs: StepOutput[] = [];
+      for (const { id, permission, action: actionId, input } of plan.steps) {
+        const view = run.steps.find((step) => step.id === id);
+        if (permission !== 'read' || view?.state !== 'done') continue;
+        const { action } = await connections.bind(actionId, plan.origin);
+        outputs.push({ action, input, output: view.output });
+      }
+      return outputs.length === 0 ? `No step of ${runId} that reads is done.\n` : renderOutputs(outputs, 'table');
+    },
     async undo(runId, origin, signal) {
       const calls = await engine.undoCalls(runId);
       const steps = inOrder(calls);
-      const before = await findPlan((await engine.show(runId)).planId);
-      const plan = await planner.fromSteps(steps, { origin: { ...before.origin, via: origin.via, who: origin.who } }, runId, signal);
+      const { origin: before } = await findPlan((await engine.show(runId)).planId);
+      // What puts it back was worked out from what was done: no model had a part in it.
+      const { proposedBy: _proposedBy, ...rest } = before;
+      const plan = await planner.fromSteps(steps, { origin: { ...rest, via: origin.via, who: origin.who } }, runId, signal);
       await keep(plan);
       return plan;
     },

@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { type ConnectionPool, createConnections } from './connections.ts';
 import { createNameSource, type NameSource } from './names.ts';
 
-const config: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], files: [] };
+const config: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], llm: {}, files: [] };
 const place = { cwd: '/work', env: {} };
 const pools: ConnectionPool[] = [];
 

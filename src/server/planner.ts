@@ -1,12 +1,14 @@
 /** A request (sentence or typed call) becomes a plan, one question, or a refusal. Changes nothing outside. */
 import { randomBytes } from 'node:crypto';
 import { AppError, type DoRequest, type Explanation, type JsonObject, type Plan, type Question, type Refusal } from '#kit';
+import type { Names } from '#inventory';
 import { type Conversation, emptyConversation, type Language, type TurnResult, type TurnStep, withPlan, withTurn } from '#language';
 import { buildPlan } from '#plan';
 import type { Policy } from '#policy';
 import { planned } from './catalogue.ts';
 import type { ConnectionPool } from './connections.ts';
 import type { Conversations } from './conversations.ts';
+import type { LlmPlanner } from './llm/llm-planner.ts';
 import type { NameSource } from './names.ts';
 
 export type Planned =
@@ -44,6 +46,8 @@ export interface PlannerOptions {
   undoSteps: (planId: string) => Promise<{ steps: BoundStep[]; run: string }>;
   connections: ConnectionPool;
   policy: Policy;
+  /** Absent where no model is ever asked. */
+  llm?: LlmPlanner;
   clock: () => Date;
 }
 
@@ -68,17 +72,24 @@ export function newId(prefix: 'P' | 'R'): string {
   return `${prefix}-${[...randomBytes(8)].map((byte) => alphabet[byte % alphabet.length]).join('')}`;
 }
 
+interface Understood {
+  result: TurnResult;
+  names: Names;
+  conversation: Conversation | undefined;
+}
+
 export function createPlanner(options: PlannerOptions): Planner {
   const { language, connections, conversations, policy, clock } = options;
 
   /** With the conversation that the sentence belongs to, if any; it comes back with the sentence in it. */
-  async function understand(request: DoRequest, sentence: string): Promise<{ result: TurnResult; conversation: Conversation | undefined }> {
+  async function understand(request: DoRequest, sentence: string): Promise<Understood> {
     const before = await conversations.read(request);
     const input = { answers: request.answers ?? {}, now: clock() };
-    const once = async (fresh: boolean): Promise<{ result: TurnResult; conversation: Conversation | undefined }> => {
-      const given = { ...input, names: await options.names.read(request.origin, { fresh }) };
+    const once = async (fresh: boolean): Promise<Understood> => {
+      const names = await options.names.read(request.origin, { fresh });
+      const given = { ...input, names };
       const { result, conversation } = language.converse(sentence, before ?? emptyConversation(), given);
-      return { result, conversation: before === undefined ? undefined : conversation };
+      return { result, names, conversation: before === undefined ? undefined : conversation };
     };
     const first = await once(false);
     // A name may be younger than what was kept: look once more before asking or refusing.
@@ -140,16 +151,24 @@ export function createPlanner(options: PlannerOptions): Planner {
         return { status: 'plan', plan: await fromSteps([step], request, null, signal), notes: [] };
       }
       const sentence = sentenceOf(request);
-      const { result, conversation } = await understand(request, sentence);
+      const { result, conversation, names } = await understand(request, sentence);
       if (result.status === 'undo') return planUndo(request, result, conversation, signal);
       // Kept also where planning then fails: "no, I meant staging" is said about just that.
       remember(request, conversation);
-      if (result.status !== 'plan') return result;
-      const missing = result.steps.filter(({ action }) => isPlannedAction(action));
+      const said = request.answers?.['sentence'] ?? sentence;
+      const answer = (await options.llm?.answer({ request, sentence: said, understood: result, names }, signal)) ?? result;
+      if (answer.status !== 'plan') return answer;
+      const missing = answer.steps.filter(({ action }) => isPlannedAction(action));
       if (missing.length > 0) return notAvailable(missing);
-      const plan = await fromSteps(result.steps, { origin: request.origin, sentence }, null, signal);
-      remember(request, conversation, plan);
-      return { status: 'plan', plan, notes: result.notes };
+      const proposedBy = 'proposedBy' in answer ? answer.proposedBy : undefined;
+      if (proposedBy === undefined) {
+        const plan = await fromSteps(answer.steps, { origin: request.origin, sentence }, null, signal);
+        remember(request, conversation, plan);
+        return { status: 'plan', plan, notes: answer.notes };
+      }
+      const plan = await fromSteps(answer.steps, { origin: { ...request.origin, proposedBy }, sentence: said }, null, signal);
+      const refused = options.llm?.check(plan);
+      return refused === undefined ? { status: 'plan', plan, notes: answer.notes } : { status: 'refuse', ...refused };
     },
   };
 }

@@ -20,6 +20,12 @@ describe('who asks', () => {
     expect(requests.approve({ hash: 'h', origin: { ...origin, who: 'boss' } }).origin.who).toBe(userInfo().username);
   });
 
+  it('never says that a model proposed it, nor that none did', () => {
+    const { origin: made } = requests.do({ sentence: 'show pods', planner: 'llm', origin: { ...origin, proposedBy: 'nobody' } });
+
+    expect(made).not.toHaveProperty('proposedBy');
+  });
+
   it('brings only the variables that integrations ask for', () => {
     const env = { KUBECONFIG: '/k', AWS_SECRET_ACCESS_KEY: 'x', PATH: '/evil', ['__proto__']: '/p' };
 
@@ -53,6 +59,8 @@ describe('a request to do something', () => {
     ['a variable without end', { sentence: 'x', origin: { ...origin, env: { HOME: 'x'.repeat(40_000) } } }],
     ['an unknown entrance', { sentence: 'x', origin: { ...origin, via: 'agent' } }],
     ['an unknown format', { sentence: 'x', origin, output: 'xml' }],
+    ['a planner that there is not', { sentence: 'x', origin, planner: 'gpt' }],
+    ['a planner for a call', { call: { action: 'a', input: {} }, origin, planner: 'llm' }],
     ['an unknown field', { sentence: 'x', origin, force: true }],
     ['an input that is no object', { call: { action: 'a', input: [] }, origin }],
     ['an answer without end', { sentence: 'x', origin, answers: { name: 'x'.repeat(5000) } }],

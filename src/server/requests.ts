@@ -22,6 +22,7 @@ const Do = z.strictObject({
     .regex(/^[\w.:@/-]{1,128}$/, 'may hold up to 128 letters, digits and . : @ / _ -')
     .optional(),
   fresh: z.boolean().optional(),
+  planner: z.enum(['offline', 'llm']).optional(),
   origin: Origins,
   output: z.enum(['table', 'json', 'yaml', 'jsonl', 'name']).default('table'),
 });
@@ -55,15 +56,18 @@ export function createRequests(carried: string[]): Requests {
   return {
     who,
     do(body) {
-      const { sentence, call, answers, conversation, fresh, output, origin: from } = parse(Do, body);
+      const { sentence, call, answers, conversation, fresh, planner, output, origin: from } = parse(Do, body);
       if ((sentence === undefined) === (call === undefined))
         throw new AppError('Give either a sentence or a call', {
           code: 'USAGE',
           hint: 'Send {"sentence": "show pods", …} or {"call": {"action": …, "input": …}, …}',
         });
+      if (planner !== undefined && call !== undefined)
+        throw new AppError('A call is no sentence: nothing has to be planned for it', { code: 'USAGE', hint: 'Leave out "planner".' });
       return {
         origin: origin(from),
         output,
+        ...(planner === undefined ? {} : { planner }),
         ...(sentence === undefined ? {} : { sentence }),
         ...(call === undefined ? {} : { call }),
         ...(answers === undefined ? {} : { answers }),
@@ -103,7 +107,7 @@ function parse<T>(schema: z.ZodType<T>, body: unknown): T {
 const maxDepth = 64;
 
 /** Level by level, because recursion is what would break. */
-function isDeeperThan(body: unknown, limit: number): boolean {
+export function isDeeperThan(body: unknown, limit: number): boolean {
   let level: unknown[] = [body];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limit) return true;

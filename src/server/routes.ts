@@ -108,6 +108,9 @@ function addRuns(app: FastifyInstance, { desk, engine, requests }: RoutesOptions
   });
   app.get('/v1/runs', (request) => engine.list(wholeNumber(parameter(request, 'limit'), 20, 1000)));
   app.get('/v1/runs/:id', (request: WithId) => engine.show(request.params.id));
+  app.get('/v1/runs/:id/text', async (request: WithId, reply) =>
+    reply.type('text/plain; charset=utf-8').send(await desk.outputText(request.params.id)),
+  );
   app.get('/v1/runs/:id/events', async (request: WithId, reply) => {
     const after = wholeNumber(parameter(request, 'after'), 0, Number.MAX_SAFE_INTEGER);
     await engine.show(request.params.id);

@@ -62,6 +62,7 @@ const routes: Route[] = [
   ['POST /v1/runs/:id/resume', '/v1/runs/RUN/resume', undefined, 409, ['/v1/runs/R-none/resume', 404, 'RUN_NOT_FOUND']],
   ['POST /v1/runs/:id/undo', '/v1/runs/RUN/undo', {}, 409, ['/v1/runs/RUN/undo', 400, 'USAGE']],
   ['POST /v1/runs/:id/cancel', '/v1/runs/RUN/cancel', undefined, 200, ['/v1/runs/R-none/cancel', 404, 'RUN_NOT_FOUND']],
+  ['GET /v1/runs/:id/text', '/v1/runs/RUN/text', undefined, 200, ['/v1/runs/R-none/text', 404, 'RUN_NOT_FOUND']],
   ['GET /v1/runs/:id/events', '/v1/runs/RUN/events?after=0', undefined, 200, ['/v1/runs/RUN/events?after=x', 400, 'USAGE']],
   ['GET /v1/actions', '/v1/actions', undefined, 200, null],
   ['POST /v1/connections', '/v1/connections', {}, 200, ['/v1/connections', 400, 'USAGE']],

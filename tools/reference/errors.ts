@@ -25,6 +25,10 @@ const notes: Record<ErrorCode, Note> = {
     next: 'Say it in other words; `devos actions` lists what can be done.',
   },
   NEEDS_ANSWER: { means: 'Something is missing and nobody can be asked.', next: 'Put the answer into the sentence.' },
+  PROPOSAL_REFUSED: {
+    means: 'A model proposed something that the sentence does not say, or the sentence may not be sent to a model. The message says what.',
+    next: 'Nothing was done. Say it in other words, or without `--planner llm`. See [Ask a model](../guides/llm.md).',
+  },
   CONFIG_INVALID: {
     means: 'A configuration file, a state folder or a policy profile cannot be used. File and line are named.',
     next: 'Mend the file. Until then nothing runs that would need it.',

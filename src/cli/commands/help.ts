@@ -30,6 +30,7 @@ const globalFlags: [string, string][] = [
   ['--no-input', 'ask nobody: a change is stored and waits for approval (exit 3)'],
   ['--fresh', 'forget what was said before in this terminal; the sentence stands for itself'],
   ['-q, --quiet', 'data and errors only'],
+  ['--planner llm|offline', 'with a sentence: ask the configured model, or none (docs/guides/llm.md)'],
   ['--', 'what follows is a sentence, even where it begins with a command; so does: devos do …'],
 ];
 

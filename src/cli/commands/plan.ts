@@ -10,7 +10,11 @@ import { exitOf } from '../report.ts';
 import { cleanText } from '#kit/clean';
 
 export const planCommand: Command = {
-  usage: ['plan "<sentence>" [-o json] [--detailed-exitcode]', 'plan --offline "<sentence>"', 'plan --offline --stdin -o jsonl'],
+  usage: [
+    'plan "<sentence>" [-o json] [--detailed-exitcode] [--planner llm|offline]',
+    'plan --offline "<sentence>"',
+    'plan --offline --stdin -o jsonl',
+  ],
   flags: {
     offline: { type: 'boolean', help: 'understand only: names are taken as given, nothing is read' },
     stdin: { type: 'boolean', help: 'one sentence a line from standard input, one JSON line each to standard output' },
@@ -27,6 +31,8 @@ interface Planner {
 }
 
 async function run(context: Context, { words, on }: Arguments): Promise<number> {
+  if (on['offline'] === true && context.globals.planner === 'llm')
+    throw new AppError('--offline asks nobody, and --planner llm asks a model', { code: 'USAGE', hint: 'Leave one of them out.' });
   const planner = on['offline'] === true ? await createOfflinePlanner() : createOnlinePlanner(context);
   if (on['stdin'] === true) return planLines(context, planner);
   const sentence = words.join(' ').trim();
@@ -38,10 +44,12 @@ async function run(context: Context, { words, on }: Arguments): Promise<number> 
 }
 
 function createOnlinePlanner(context: Context): Planner {
+  const planner = context.globals.planner === undefined ? {} : { planner: context.globals.planner };
   return {
     plan: (sentence) =>
       context.api.post<Understood>('/v1/plans', {
         sentence,
+        ...planner,
         origin: context.origin(),
         output: 'json',
         ...(context.conversation === undefined ? {} : { conversation: context.conversation, fresh: context.globals.fresh }),
