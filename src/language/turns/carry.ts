@@ -21,7 +21,7 @@ export function createCarry(base: TurnStep, { keepsObject, omit }: CarryOptions)
     draft.carried.push(input);
   };
   return (draft, when) => {
-    const object = objectInput(draft);
+    const object = objectInput({ compiled: draft.compiled });
     if (when === 'before') {
       // A text begins after nearly any word: what was written is carried as it is, or said in quotes.
       for (const { input, slot } of draft.compiled.slots) if (slot.type === 'text') put(draft, input, base.input[input]);
