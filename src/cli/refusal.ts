@@ -10,17 +10,19 @@ export async function reportRefusal({ io, globals }: Context, sentence: string, 
   return reportProblem(io, globals.output, {
     code,
     message,
-    hint: hintFor(sentence, suggestions),
+    hint: hintFor(sentence, code, suggestions),
     docs: `docs/reference/errors.md#${code.toLowerCase()}`,
     details: { unexplained, suggestions },
   });
 }
 
-function hintFor(sentence: string, suggestions: string[]): string {
+function hintFor(sentence: string, code: string, suggestions: string[]): string {
   const words = sentence.split(/\s+/);
   // A few words, the first one near a command: a slip of the finger rather than a sentence.
   const command = words.length <= 3 ? nearest(words[0] ?? '', commandNames) : undefined;
   if (command !== undefined) return `Did you mean: devos ${[command, ...words.slice(1)].join(' ')}`;
   const quoted = suggestions.map((suggestion) => `devos "${suggestion}"`);
-  return quoted.length === 0 ? 'What can be said is listed by: devos actions' : `Did you mean: ${quoted.join('   or   ')}`;
+  if (quoted.length === 0) return 'What can be said is listed by: devos actions';
+  const isWhen = code === 'CONDITIONAL' || code === 'SCHEDULED';
+  return `${isWhen ? 'When the time has come: ' : 'Did you mean: '}${quoted.join('   or   ')}`;
 }

@@ -62,7 +62,7 @@ function notAvailable(steps: readonly { action: string }[]): Planned {
     code: 'ACTION_PLANNED',
     message: `This was understood as ${ids}, which is not available yet. Nothing was done.`,
     unexplained: [],
-    suggestions: ['devos actions'],
+    suggestions: [],
   };
 }
 
