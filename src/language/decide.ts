@@ -154,6 +154,8 @@ function isDefinition({ steps, tokens }: Interpretation, { code, from, to }: Gua
   });
 }
 
+const FORBIDS = /^(?:not|never|no|nobody|nothing|don't|dont|stop|cancel|without)$/;
+
 /** "pods that are not labelled app=web": the words are the value of an input, and forbid nothing. */
 function isValue({ steps, tokens }: Interpretation, { from, to }: GuardHit): boolean {
   const own = tokens.slice(from, to);
@@ -166,7 +168,7 @@ function isValue({ steps, tokens }: Interpretation, { from, to }: GuardHit): boo
         ({ input, slot }) =>
           (slot.type === 'pattern' ||
             slot.type === 'choice' ||
-            (slot.type === 'name' && own.every((token) => /^\p{Lu}/u.test(token.text)))) &&
+            (slot.type === 'name' && own.every((token) => /^\p{Lu}/u.test(token.text) && !FORBIDS.test(token.word)))) &&
           own.every(
             (token) =>
               draft.filled.get(input)?.tokens.includes(token) === true ||

@@ -42,7 +42,7 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   claimNounBefore(draft, best.at, nouns, input);
 }
 
-const NOT = /^(?:not|no|without|isn't|aren't|don't)$/;
+const NOT = /^(?:not|no|without|isn't|aren't)$/;
 
 /** "labelled app=v2 and not tier=web": several terms, each with its own sign. False where there is none. */
 function fillTerms(draft: Draft, input: string, slot: SlotOf<'pattern'>, shape: RegExp): boolean {
@@ -51,6 +51,9 @@ function fillTerms(draft: Draft, input: string, slot: SlotOf<'pattern'>, shape: 
     if (!isFree(draft, at) || token.altered || !token.text.includes('=') || !shape.test(token.text)) continue;
     let from = at;
     while (isFree(draft, from - 1) && isTermWord(draft, slot, from - 1)) from -= 1;
+    // What stands at the very beginning forbids the whole, and belongs to no term.
+    while (from < at && (NOT.test(draft.words[from] ?? '') || /^(?:do|does)$/.test(draft.words[from] ?? '')) && isBeginning(draft, from))
+      from += 1;
     const isNegated = draft.words.slice(from, at).some((word) => NOT.test(word)) && !token.text.includes('!=');
     found.push({ at, from, text: isNegated ? token.text.replace(/==?/, '!=') : token.text });
   }
@@ -62,11 +65,16 @@ function fillTerms(draft: Draft, input: string, slot: SlotOf<'pattern'>, shape: 
   return true;
 }
 
+/** Nothing but general words stands before it. */
+function isBeginning(draft: Draft, at: number): boolean {
+  return draft.tokens.slice(0, at).every((token) => isGeneral(draft.reading, draft.compiled.isRead, token));
+}
+
 /** "that are not labelled with" before a term. */
 function isTermWord(draft: Draft, slot: SlotOf<'pattern'>, at: number): boolean {
   const word = draft.words[at] ?? '';
   const isMark = [...(slot.nouns ?? []), ...(slot.after ?? [])].includes(word);
-  return isMark || NOT.test(word) || /^(?:that|which|are|is|have|having|has|do|with|the|a|and|,|labelled|labeled)$/.test(word);
+  return isMark || NOT.test(word) || /^(?:that|which|are|is|have|having|has|with|the|a|and|,|labelled|labeled)$/.test(word);
 }
 
 /** "the 'Login page' story": an object is meant, but its title is not its key. */
