@@ -56,7 +56,7 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
     from += more;
   }
   let to = endOfText(draft, from);
-  while (from < to && (/^(?:the|a|an|:|-)$/.test(draft.words[from] ?? '') || draft.tokens[from]?.kind === 'punct')) from += 1;
+  while (from < to && (/^(?:the|a|an|that|:|-)$/.test(draft.words[from] ?? '') || draft.tokens[from]?.kind === 'punct')) from += 1;
   const first = draft.tokens[from];
   if (first?.kind === 'quoted') to = from + 1;
   const last = draft.tokens[to - 1];
