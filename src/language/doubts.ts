@@ -76,6 +76,8 @@ function isSameObject(main: string | undefined, left: BoundStep['input'], right:
 /** "DEV-12 done?" asks; a request in the form of a question has a verb in front, or is polite. */
 export function bareQuestion({ tokens, steps }: Interpretation, { reading }: Interpreter): boolean {
   const isAsked = tokens.at(-1)?.word === '?' && !tokens.some((token) => reading.polite.has(token));
+  // "delete web-0?": what destroys is not done on a question.
+  if (isAsked && steps.some(({ step }) => step.frame.compiled.action.destructive === true)) return true;
   return (
     isAsked &&
     steps.some(({ step }) => !step.frame.compiled.isRead && step.frame.draft.owners.find((owner) => owner !== 'general') !== 'action')

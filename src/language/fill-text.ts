@@ -105,6 +105,7 @@ function endOfText(draft: Draft, from: number): number {
   while (
     end > from &&
     (isPolite(end - 1) ||
+      (draft.owners[end - 1] === 'action' && end < to) ||
       (draft.owners[end - 1] === 'general' && /^(?:in|on|at|for|to|of|with|and|the|a|by|from)$/.test(draft.words[end - 1] ?? '')))
   )
     end -= 1;

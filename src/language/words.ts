@@ -62,6 +62,7 @@ export const EVERYDAY = list(`
   flight ticketing hotel trip holiday vacation game match party birthday weather traffic money bank bill invoice salary bottle glass box bag shoes
   mile miles km meters pixels hours laps steps life world sun moon rain snow river lake sea beach street road city town office desk
   carpet sofa couch wall windows ceiling roof bathtub sink tub taxi vacuum mower lawn plant plants flower flowers jeans shirt dress suit
+  paper papers company universe incident ticket issue migration story epic conversation
   membership subscription visa passport loan mortgage rent cv band concert episode season chapter novel marathon`);
 
 /** Parts and properties of things: "delete the pod logs" is about logs, not about a pod of that name. */
@@ -73,7 +74,7 @@ export const PARTS = list(`
   title tag tags version versions revision revisions template templates schedule parameter parameters taint taints pause diff drift chart charts
   resources resource comment comments message messages dashboard alert alerts policy policies role roles backup backups snapshot snapshots copy
   copies cache certificate certificates endpoint endpoints address route routes item items part parts list lists rest reason error errors
-  warning warnings problem problems issue issues definition binding bindings restriction restrictions connection connections`);
+  dependency dependencies crd crds queue queues traffic warning warnings problem problems issue issues definition binding bindings restriction restrictions connection connections`);
 
 /** Systems and tools: they say where, and are no name of an object unless introduced as one. */
 export const SYSTEM_WORDS = list(`
