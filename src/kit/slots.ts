@@ -183,6 +183,20 @@ export const named = (options: {
     options.ask,
   );
 };
+/** The words that people use for an environment, as a regular expression source. */
+export const environmentShape = String.raw`(?:prod|production|prd|live|staging|stage|stg|dev|development|develop|test|testing|tst|qa|uat|integration|int|preprod|preproduction|sandbox|sbx)`;
+
+/** An environment such as staging, by any of its usual words. */
+export const environmentName = (options: { nouns?: string[]; after: string[]; ask?: string }) =>
+  named({
+    of: 'environment',
+    nouns: ['environment', 'env', ...(options.nouns ?? [])],
+    after: options.after,
+    shape: environmentShape,
+    describe: 'Environment, such as staging',
+    ask: options.ask ?? 'Which environment?',
+  });
+
 /** A person of an outside system; `me` is the one who asks. */
 export const person = (after: string[], describe: string) =>
   withSlot(z.string().min(1).max(255), { type: 'name', of: 'person', nouns: [], after }, describe, 'Who?');

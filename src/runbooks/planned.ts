@@ -1,5 +1,5 @@
 /** Runbooks that are understood, but not available yet. */
-import { choice, duration, named, planAction, type PlannedAction, text } from '#kit';
+import { environmentName, choice, duration, named, planAction, type PlannedAction, text } from '#kit';
 import { z } from 'zod';
 
 const service = (after: string[]) =>
@@ -20,14 +20,7 @@ export const plannedRunbooks: PlannedAction[] = [
     usualSafety: 'destructive',
     input: z.object({
       service: service(['deploy', 'of', 'service']),
-      environment: named({
-        of: 'environment',
-        nouns: ['environment', 'env'],
-        after: ['to', 'in', 'into', 'on'],
-        shape: String.raw`(?:prod|production|prd|live|staging|stage|stg|dev|development|test|testing|qa|uat|sandbox|preprod)`,
-        describe: 'Environment, such as staging',
-        ask: 'To which environment?',
-      }),
+      environment: environmentName({ after: ['to', 'in', 'into', 'on'], ask: 'To which environment?' }),
       tool: choice({ cdk: ['cdk'], helm: ['helm'] }, 'With what', 'With cdk or helm?').optional(),
     }),
     language: {

@@ -1,10 +1,9 @@
 /** Actions of cdk that are understood, but not available yet. */
-import { choice, named, pattern, planAction, type PlannedAction, text } from '#kit';
+import { environmentName, environmentShape, choice, named, pattern, planAction, type PlannedAction, text } from '#kit';
 import { z } from 'zod';
 
 const words =
   'preview|temporary|temp|unused|cdk|aws|stack|stacks|the|in|on|of|for|with|using|infrastructure|infra|app|environment|env|our|my';
-const environments = String.raw`(?:prod|production|prd|live|staging|stage|stg|dev|development|develop|test|testing|tst|qa|uat|integration|int|preprod|preproduction|sandbox|sbx)`;
 const stack = () =>
   named({
     of: 'stack',
@@ -28,18 +27,14 @@ const stack = () =>
       'push',
       'down',
     ],
-    shape: String.raw`(?!(?:${environments}|infrastructure|infra|cdk|usual|whole|same|service|app|new)$)[A-Za-z][A-Za-z0-9_\/*-]{0,127}`,
+    shape: String.raw`(?!(?:${environmentShape}|infrastructure|infra|cdk|usual|whole|same|service|app|new)$)[A-Za-z][A-Za-z0-9_\/*-]{0,127}`,
     describe: 'Stack of the CDK app',
     ask: 'Which stack?',
   });
 const environment = () =>
-  named({
-    of: 'environment',
-    nouns: ['environment', 'env', 'stack', 'infrastructure', 'infra', 'infrastructure stack', 'infra stack'],
+  environmentName({
+    nouns: ['stack', 'infrastructure', 'infra', 'infrastructure stack', 'infra stack'],
     after: ['to', 'in', 'on', 'for', 'bootstrap'],
-    shape: environments,
-    describe: 'Environment, such as staging',
-    ask: 'Which environment?',
   }).optional();
 const resource = () =>
   choice(
@@ -120,7 +115,7 @@ export const cdkPlanned: PlannedAction[] = [
         of: 'service',
         nouns: ['service', 'app'],
         after: ['deploy', 'ship', 'release', 'redeploy', 'launch', 'out', 'push'],
-        shape: String.raw`(?!(?:${environments}|infrastructure|infra|stack|it|latest)$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*`,
+        shape: String.raw`(?!(?:${environmentShape}|infrastructure|infra|stack|it|latest)$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*`,
         describe: 'Service whose stacks are deployed',
         ask: 'Which service?',
       }).optional(),

@@ -1,5 +1,5 @@
 /** Actions of helm that are understood, but not available yet. */
-import { choice, cluster, count, flag, named, namespace, pattern, planAction, type PlannedAction } from '#kit';
+import { environmentName, choice, cluster, count, flag, named, namespace, pattern, planAction, type PlannedAction } from '#kit';
 import { z } from 'zod';
 
 const words = 'use|helm|helm3|release|releases|chart|charts|the|in|on|of|for|with|using|via|cluster|namespace|ns|our|my';
@@ -127,14 +127,7 @@ export const helmPlanned: PlannedAction[] = [
         describe: 'Values as key=value',
         ask: 'Which values?',
       }).optional(),
-      environment: named({
-        of: 'environment',
-        nouns: ['environment', 'env'],
-        after: ['to', 'in', 'on', 'into'],
-        shape: String.raw`(?:prod|production|prd|live|staging|stage|stg|dev|development|test|testing|qa|uat|sandbox|preprod)`,
-        describe: 'Environment, such as staging',
-        ask: 'Which environment?',
-      }).optional(),
+      environment: environmentName({ after: ['to', 'in', 'on', 'into'] }).optional(),
       ...target,
     }),
     language: {

@@ -1,5 +1,5 @@
 /** Actions of newrelic that are understood, but not available yet. */
-import { choice, count, duration, named, pattern, planAction, type PlannedAction, text } from '#kit';
+import { environmentName, choice, count, duration, named, pattern, planAction, type PlannedAction, text } from '#kit';
 import { z } from 'zod';
 
 const nr = 'new relic|newrelic|nr|new relc|relic';
@@ -13,15 +13,7 @@ const app = () =>
     describe: 'Application as New Relic names it',
     ask: 'Which application?',
   });
-const environment = () =>
-  named({
-    of: 'environment',
-    nouns: ['environment', 'env'],
-    after: ['in', 'for', 'on'],
-    shape: String.raw`(?:prod|production|prd|live|staging|stage|stg|dev|development|test|testing|qa|uat|sandbox|preprod)`,
-    describe: 'Environment, such as production',
-    ask: 'Which environment?',
-  });
+const environment = () => environmentName({ after: ['in', 'for', 'on'] });
 const since = () => duration('How far back; the last hour unless given').optional();
 const metrics = {
   'error rate': [
