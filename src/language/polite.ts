@@ -47,7 +47,7 @@ const PHRASES: readonly string[] = [
   'would|do you mind',
   '^i|we hereby',
   'no rush|hurry|pressure|stress|worries at? all? but?',
-  'not that|very|super|so? urgent but?',
+  '^not that|very|super|so? urgent but?',
   "i don't want|mean|like to be|sound a? pain|nuisance|bother|pest|burden|rude|pushy but?",
   'i do not want|mean|like to be|sound a? pain|nuisance|bother|pest|burden|rude|pushy but?',
   "i don't want|mean|like to bother|rush|disturb|interrupt|annoy|nag you but?",
