@@ -1,5 +1,6 @@
 /** The contract between DevOS and an integration: an action is declared once, everything else is derived. */
 import type { z } from 'zod';
+import type { ClusterSource } from './clusters.ts';
 import type { Safety, SafetyLevel } from './safety.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -187,6 +188,8 @@ export interface ConnectOptions {
   environments: EnvironmentRule[];
   env: Record<string, string | undefined>;
   cwd: string;
+  /** The clusters that another system reaches, connected like any request; undefined where that system is not set up. */
+  clustersOf: (system: string) => Promise<ClusterSource | undefined>;
 }
 
 /** A rule of `devos.yaml`: which clusters and namespaces belong to an environment. */
@@ -215,6 +218,8 @@ export interface Integration<Client = never> {
   connect: (options: ConnectOptions) => Promise<Connected<Client>>;
   /** Names for grounding and where a bare name is looked for first; called at most once per cache age. */
   names?: (client: Client, signal: AbortSignal) => Promise<LiveNames>;
+  /** The clusters that this system reaches, for those that work on them. */
+  clusters?: (client: Client) => ClusterSource;
   health: (client: Client, signal: AbortSignal) => Promise<ConnectionHealth>;
 }
 

@@ -1,8 +1,10 @@
 export * from './action.ts';
 export type * from './api.ts';
 export * from './clean.ts';
+export type * from './clusters.ts';
 export type * from './context.ts';
 export { createHttp } from './create-http.ts';
+export * from './environment.ts';
 export * from './errors.ts';
 export * from './http.ts';
 export { redact } from './redact.ts';

@@ -4,6 +4,7 @@ import {
   type AnyIntegration,
   type Bound,
   cleanLine,
+  type ClusterSource,
   type ConnectionHealth,
   type Connections,
   type JsonObject,
@@ -60,11 +61,28 @@ export function createConnections(options: ConnectionPoolOptions): ConnectionPoo
     return made;
   }
 
+  async function clustersOf(system: string, place: Place): Promise<ClusterSource | undefined> {
+    const source = options.integrations.find(({ id }) => id === system);
+    if (source?.clusters === undefined) return undefined;
+    try {
+      return source.clusters((await connect(source, place)).client);
+    } catch (error) {
+      if (AppError.isInstance(error) && error.code === 'CONNECTION_MISSING') return undefined;
+      throw error;
+    }
+  }
+
   async function connectFresh(integration: AnyIntegration, place: Place): Promise<Live> {
     const config = await options.loadConfig(place);
     checkSettings(integration, config.connections[integration.id] ?? {});
     const env = options.environment(place);
-    const connectOptions = { config: config.connections[integration.id] ?? {}, environments: config.environments, env, cwd: place.cwd };
+    const connectOptions = {
+      config: config.connections[integration.id] ?? {},
+      environments: config.environments,
+      env,
+      cwd: place.cwd,
+      clustersOf: (system: string) => clustersOf(system, place),
+    };
     const stamp = await integration.stamp?.(connectOptions);
     const key = JSON.stringify([
       integration.id,

@@ -203,6 +203,7 @@ describe.runIf(hasSpecs)('the simulated Jira against the vendor description', ()
       environments: [],
       env: { TOKEN: jira.token },
       cwd: '/',
+      clustersOf: () => Promise.resolve(undefined),
     });
     const context = {
       client: connected.client,

@@ -1,24 +1,21 @@
-/** One cluster's API: the only file that knows paths, headers and paging. */
+/** Reads of one cluster's API: headers and paging. */
 import { AppError, type HttpResponse, type JsonObject } from '#kit';
 import type { z } from 'zod';
-import type { Cluster, Listed, ListedTable, ListQuery, LogQuery, Patch } from './cluster.ts';
+import type { Cluster, Listed, ListedTable, ListQuery, LogQuery } from './cluster.ts';
 import { findResource } from './discovery.ts';
 import { linesOf } from './lines.ts';
 import { type About, remoteError, unreadable } from './remote-errors.ts';
+import { pathOf } from './paths.ts';
 import { apiVersionOf, type Resource, resourceOf, stableResource } from './resources.ts';
 import { isJsonObject, List, SubjectReview, Table, Version, WatchEvent } from './schema.ts';
 import type { Session } from './session.ts';
+import { createWrites } from './writes.ts';
 
 const page = 500;
 const accept = {
   object: 'application/json',
   table: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
   metadata: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json',
-};
-const patchTypes = {
-  merge: 'application/merge-patch+json',
-  strategic: 'application/strategic-merge-patch+json',
-  json: 'application/json-patch+json',
 };
 
 export function createCluster(session: Session): Cluster {
@@ -57,7 +54,7 @@ export function createCluster(session: Session): Cluster {
     list: (resource, query, signal) => listAs(session, resource, query, accept.object, signal),
     metadata: (resource, query, signal) => listAs(session, resource, query, accept.metadata, signal),
     table: (resource, query, signal) => listTable(session, resource, query, signal),
-    patch: (resource, namespace, name, patch, signal) => sendPatch(session, { verb: 'patch', resource, namespace, name }, patch, signal),
+    ...createWrites(session),
     log: (namespace, pod, query, signal) => readLog(session, namespace, pod, query, signal),
     watch: (resource, query, signal) => watch(session, resource, query, signal),
   };
@@ -175,23 +172,6 @@ async function findObject(session: Session, about: About, signal: AbortSignal): 
   return answer.json;
 }
 
-async function sendPatch(session: Session, about: About, { type, body, dryRun = false }: Patch, signal: AbortSignal): Promise<JsonObject> {
-  const answer = await session.send(
-    {
-      method: 'PATCH',
-      path: pathOf(about.resource, about.namespace, about.name),
-      query: { fieldManager: 'devos', fieldValidation: 'Strict', ...(dryRun ? { dryRun: 'All' } : {}) },
-      headers: { 'content-type': patchTypes[type] },
-      body: JSON.stringify(body),
-    },
-    signal,
-  );
-  assertOk(session, answer, about);
-  // Something stood in between: the change may have been made, so the outcome is unclear.
-  if (!isJsonObject(answer.json) || !isJsonObject(answer.json['metadata'])) throw unreadable(about, session.asker());
-  return answer.json;
-}
-
 async function* readLog(session: Session, namespace: string, pod: string, query: LogQuery, signal: AbortSignal): AsyncGenerator<string> {
   const resource = resourceOf('Pod');
   const about: About = { verb: 'get', resource, namespace, name: pod, subresource: 'log' };
@@ -227,13 +207,6 @@ async function streamError(session: Session, status: number, chunks: AsyncIterab
 
 export function isExpired(error: unknown): boolean {
   return AppError.isInstance(error) && error.details['expired'] === true;
-}
-
-function pathOf(resource: Resource | undefined, namespace?: string, name?: string): string {
-  if (resource === undefined) return '/';
-  const base = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
-  const place = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-  return `${base}${place}/${resource.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
 }
 
 /** Items of a list come without kind and version, which every other place of an object has. */

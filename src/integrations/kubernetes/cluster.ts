@@ -45,6 +45,19 @@ export interface Patch {
   dryRun?: boolean;
 }
 
+/** A write that stores nothing where `dryRun` is set. */
+export interface Write {
+  dryRun?: boolean;
+}
+
+export interface Removal extends Write {
+  /** Only this very object: another one of the same name is a CONFLICT. */
+  uid?: string | undefined;
+  /** `Background` unless given: what it owns goes after it. */
+  propagation?: 'Background' | 'Foreground' | 'Orphan';
+  graceSeconds?: number | undefined;
+}
+
 /** Every method throws the coded errors of remote-errors.ts. */
 export interface Cluster {
   target: Target;
@@ -62,6 +75,21 @@ export interface Cluster {
   /** Names, labels and owners only: small even for thousands. */
   metadata: (resource: Resource, query: ListQuery, signal: AbortSignal) => Promise<Listed>;
   patch: (resource: Resource, namespace: string | undefined, name: string, patch: Patch, signal: AbortSignal) => Promise<JsonObject>;
+  /** Throws CONFLICT where it is there already. */
+  create: (resource: Resource, namespace: string | undefined, body: JsonObject, write: Write, signal: AbortSignal) => Promise<JsonObject>;
+  /** Server-side apply as `devos`. Throws CONFLICT, naming the owners, where others hold a field and `force` is not set. */
+  apply: (
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    body: JsonObject,
+    write: Write & { force?: boolean },
+    signal: AbortSignal,
+  ) => Promise<JsonObject>;
+  /** False where there was none. */
+  remove: (resource: Resource, namespace: string | undefined, name: string, removal: Removal, signal: AbortSignal) => Promise<boolean>;
+  /** Asks that a pod leaves its node. CONFLICT where a PodDisruptionBudget needs it; false where it is gone. */
+  evict: (namespace: string, pod: string, removal: Removal, signal: AbortSignal) => Promise<boolean>;
   /** Lines of a container's log, without their line ends. */
   log: (namespace: string, pod: string, query: LogQuery, signal: AbortSignal) => AsyncIterable<string>;
   /** Changes after `resourceVersion`; ends when the server ends it. An event of type ERROR is thrown. */

@@ -1,8 +1,7 @@
 /** Any object by kind and name, with where it is; the ground of the actions that change one object. */
-import type { Environment, JsonObject } from '#kit';
+import { type Environment, environmentOf, type JsonObject } from '#kit';
 import type { Cluster } from './cluster.ts';
 import type { KubernetesClient } from './connect.ts';
-import { environmentOf } from './environment.ts';
 import type { TargetInput } from './inputs.ts';
 import { nearNames } from './near.ts';
 import { assertNamespace, placeOf, resolvedCluster } from './place.ts';

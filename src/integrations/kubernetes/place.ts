@@ -1,8 +1,7 @@
 /** Where an action works, worked out once: cluster, namespace, environment, and the words for a reader. */
-import type { Environment, Preview } from '#kit';
+import { type Environment, environmentOf, type Preview } from '#kit';
 import type { Cluster } from './cluster.ts';
 import type { KubernetesClient } from './connect.ts';
-import { environmentOf } from './environment.ts';
 import type { TargetInput } from './inputs.ts';
 import { nearNames } from './near.ts';
 import { namespaceMissing } from './remote-errors.ts';

@@ -6,7 +6,7 @@ import { Status } from './schema.ts';
 
 /** What was asked for, in the words of the API. */
 export interface About {
-  verb: 'get' | 'list' | 'watch' | 'patch' | 'create';
+  verb: 'get' | 'list' | 'watch' | 'patch' | 'create' | 'delete';
   resource?: Resource;
   /** Of the path, where it has one. */
   namespace?: string | undefined;
@@ -22,7 +22,7 @@ export interface Asker {
   anonymous: boolean;
 }
 
-const changes = (about: About): boolean => about.verb === 'patch' || about.verb === 'create';
+const changes = (about: About): boolean => about.verb === 'patch' || about.verb === 'create' || about.verb === 'delete';
 
 /** The error for an answer that is not a success. */
 export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text'>, about: About, asker: Asker): AppError {

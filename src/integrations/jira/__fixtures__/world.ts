@@ -20,6 +20,7 @@ export const options = (config: JsonObject, env: Record<string, string | undefin
   environments: [],
   env,
   cwd: '/',
+  clustersOf: () => Promise.resolve(undefined),
 });
 
 export async function startWorld(more: JsonObject = {}): Promise<World> {

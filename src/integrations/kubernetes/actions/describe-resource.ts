@@ -1,9 +1,8 @@
-import { AppError, defineAction, type JsonObject, resourceName, safe } from '#kit';
+import { AppError, defineAction, environmentOf, type JsonObject, resourceName, safe } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { describeText } from '../describe-text.ts';
-import { environmentOf } from '../environment.ts';
 import { eventsOf, SeenEvent } from '../events.ts';
 import { anyKind, target } from '../inputs.ts';
 import { shown } from '../masking.ts';

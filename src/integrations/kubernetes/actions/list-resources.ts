@@ -1,7 +1,6 @@
-import { defineAction, flag, type JsonObject, type Rendered, safe, type Slot } from '#kit';
+import { defineAction, environmentOf, flag, type JsonObject, type Rendered, safe, type Slot } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
-import { environmentOf } from '../environment.ts';
 import { anyKind, selector, target } from '../inputs.ts';
 import { shown } from '../masking.ts';
 import { type ActionPlace, assertNamespace, inEnvironment, placeOf } from '../place.ts';

@@ -98,7 +98,13 @@ left out
 describe('createSystem', () => {
   it('connects to nothing and is always healthy', async () => {
     const system = createSystem(sourceOf([]));
-    const { client, close } = await system.connect({ config: {}, environments: [], env: {}, cwd: '/' });
+    const { client, close } = await system.connect({
+      config: {},
+      environments: [],
+      env: {},
+      cwd: '/',
+      clustersOf: () => Promise.resolve(undefined),
+    });
 
     expect(await system.health(client, context.signal)).toMatchObject({ ok: true });
     await close();

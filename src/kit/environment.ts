@@ -1,5 +1,5 @@
 /** Which environment a place belongs to. A doubt counts as production. */
-import type { Environment, EnvironmentRule } from '#kit';
+import type { Environment, EnvironmentRule } from './action.ts';
 
 export interface Place {
   /** Context and cluster name: a rule may name either. */
