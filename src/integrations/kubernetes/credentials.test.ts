@@ -24,6 +24,7 @@ function target(login: Partial<Target['login']>): Target {
   return {
     context: 'dev',
     cluster: 'dev',
+    names: ['dev'],
     user: 'dana',
     namespace: 'default',
     server: 'https://kube.example',

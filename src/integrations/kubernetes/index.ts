@@ -62,6 +62,7 @@ export const kubernetes = defineIntegration<KubernetesClient>({
     return { client, close: () => client.close() };
   },
   names: readNames,
+  clusters: ({ source }) => source,
   health: readHealth,
 });
 

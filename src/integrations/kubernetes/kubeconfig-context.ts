@@ -8,6 +8,8 @@ import type { KubeconfigCluster, KubeconfigExec, KubeconfigUser } from './kubeco
 export interface Target {
   context: string;
   cluster: string;
+  /** Everything that a rule of an environment may call it. */
+  names: string[];
   user: string;
   /** Where a bare name is looked for. */
   namespace: string;
@@ -32,10 +34,15 @@ export interface Login {
   headers: Record<string, string>;
 }
 
-/** Throws NOT_FOUND for a context that is not there, KUBECONFIG_INVALID for one that cannot be used. */
+/** The current context unless one is named. Throws NOT_FOUND for one that is not there, KUBECONFIG_INVALID for one that cannot be used. */
 export async function resolveContext(config: Kubeconfig, wanted?: string): Promise<Target> {
-  const name = wanted === undefined ? currentOf(config) : contextNamed(config, wanted);
-  const context = config.contexts.get(name)?.value ?? {};
+  const name = wanted ?? currentOf(config);
+  const context = config.contexts.get(name)?.value;
+  if (context === undefined)
+    throw new AppError(`There is no context ${name} in the kubeconfig`, {
+      code: 'NOT_FOUND',
+      hint: `There are: ${[...config.contexts.keys()].slice(0, 12).join(', ')}`,
+    });
   const clusterName = context.cluster ?? '';
   const userName = context.user ?? '';
   const cluster = config.clusters.get(clusterName);
@@ -47,10 +54,11 @@ export async function resolveContext(config: Kubeconfig, wanted?: string): Promi
   const login = user === undefined ? { headers: {} } : await readLogin(config, userName, user, files);
   const namespace =
     context.namespace === undefined || context.namespace === null || context.namespace === '' ? 'default' : context.namespace;
-  return { context: name, cluster: clusterName, user: userName, namespace, ...trust, login, files };
+  return { context: name, cluster: clusterName, names: [name, clusterName], user: userName, namespace, ...trust, login, files };
 }
 
-function currentOf(config: Kubeconfig): string {
+/** Throws KUBECONFIG_INVALID where there is none. */
+export function currentOf(config: Kubeconfig): string {
   const { currentContext } = config;
   if (currentContext !== undefined && config.contexts.has(currentContext)) return currentContext;
   const names = [...config.contexts.keys()];
@@ -69,21 +77,16 @@ function currentOf(config: Kubeconfig): string {
   );
 }
 
-/** A context by its name; the name of a cluster does where only one context leads there. */
-function contextNamed(config: Kubeconfig, wanted: string): string {
+/** A context by its name; the name of a cluster does where only one context leads there. Throws AMBIGUOUS. */
+export function contextNamed(config: Kubeconfig, wanted: string): string | undefined {
   if (config.contexts.has(wanted)) return wanted;
   const leading = [...config.contexts].filter(([, { value }]) => value.cluster === wanted).map(([name]) => name);
-  if (leading.length === 1 && leading[0] !== undefined) return leading[0];
-  const names = leading.length > 1 ? leading : [...config.contexts.keys()];
-  throw new AppError(
-    leading.length > 1 ? `Several contexts lead to the cluster ${wanted}` : `There is no context ${wanted} in the kubeconfig`,
-    {
-      code: leading.length > 1 ? 'AMBIGUOUS' : 'NOT_FOUND',
-      hint:
-        names.length === 0 ? 'The kubeconfig holds no context: kubectl config get-contexts' : `There are: ${names.slice(0, 12).join(', ')}`,
-      details: { contexts: names.slice(0, 50) },
-    },
-  );
+  if (leading.length < 2) return leading[0];
+  throw new AppError(`Several contexts lead to the cluster ${wanted}`, {
+    code: 'AMBIGUOUS',
+    hint: `There are: ${leading.slice(0, 12).join(', ')}`,
+    details: { contexts: leading.slice(0, 50) },
+  });
 }
 
 /** Plain HTTP is for this machine only. */
@@ -190,7 +193,7 @@ async function readPem(
 }
 
 /** Relative paths of an entry start at the file that it came from. */
-function located(path: string, dir: string): string {
+export function located(path: string, dir: string): string {
   return isAbsolute(path) ? path : join(dir, path);
 }
 

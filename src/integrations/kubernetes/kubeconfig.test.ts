@@ -162,12 +162,6 @@ describe('resolving a context', () => {
     expect(JSON.stringify(target)).not.toMatch(/s3cret|PRIVATE/);
   });
 
-  it('finds a context by the name of its cluster where that is clear', async () => {
-    const target = await resolved(config('eu'), 'eu-cluster');
-
-    expect(target.context).toBe('eu');
-  });
-
   it.each([
     ['an unknown context', config('x'), 'nowhere', 'NOT_FOUND', /There are: x/],
     ['no current context', config('x').replace('current-context: x', ''), undefined, 'KUBECONFIG_INVALID', /use-context x/],

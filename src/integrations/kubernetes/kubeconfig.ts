@@ -41,6 +41,11 @@ export async function loadKubeconfig(sources: KubeconfigSources): Promise<Kubeco
   return merge(found);
 }
 
+/** A kubeconfig that is no file. */
+export function readKubeconfigText(title: string, text: string): Kubeconfig {
+  return { ...merge([{ path: title, text }]), files: [] };
+}
+
 /** The files that are read, whether they exist or not. */
 export function kubeconfigPaths({ env, cwd }: KubeconfigSources): { paths: string[]; named: boolean } {
   const named = (env['KUBECONFIG'] ?? '').split(delimiter).filter((entry) => entry !== '');

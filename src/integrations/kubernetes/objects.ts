@@ -37,13 +37,13 @@ export async function placeOfKind(client: KubernetesClient, kind: string, input:
   const { cluster, namespace, where, environment, resolved, flags } = await placeOf(client, input);
   const resource = await cluster.resource(kind, signal);
   if (resource.namespaced) return { cluster, resource, namespace, where, environment, resolved, flags };
-  const { context, cluster: name } = cluster.target;
+  const { context, names } = cluster.target;
   return {
     cluster,
     resource,
     namespace: undefined,
     where: `cluster ${context}`,
-    environment: environmentOf(client.environments, { clusters: [context, name], namespace: '' }),
+    environment: environmentOf(client.environments, { clusters: names, namespace: '' }),
     resolved: resolvedCluster(context),
     flags: flags.slice(2),
   };

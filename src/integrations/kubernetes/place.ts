@@ -27,7 +27,7 @@ export async function placeOf(client: KubernetesClient, { namespace: asked, clus
     cluster,
     namespace,
     where: `cluster ${target.context}, namespace ${namespace}`,
-    environment: environmentOf(client.environments, { clusters: [target.context, target.cluster], namespace }),
+    environment: environmentOf(client.environments, { clusters: target.names, namespace }),
     resolved: { namespace, ...resolvedCluster(target.context) },
     flags: ['-n', namespace, ...contextFlag(client, target.context)],
   };

@@ -51,7 +51,7 @@ export const describeResource = defineAction<KubernetesClient>()<Input, Output>(
     const resource = await cluster.resource(input.kind, signal);
     const environment = resource.namespaced
       ? place.environment
-      : environmentOf(client.environments, { clusters: [cluster.target.context, cluster.target.cluster], namespace: '' });
+      : environmentOf(client.environments, { clusters: cluster.target.names, namespace: '' });
     return {
       input: { kind: resource.kind, name: input.name, ...(resource.namespaced ? place.resolved : resolvedCluster(cluster.target.context)) },
       where: resource.namespaced ? place.where : `cluster ${cluster.target.context}`,

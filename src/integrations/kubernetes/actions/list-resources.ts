@@ -112,9 +112,7 @@ export const listResources = defineAction<KubernetesClient>()<Input, Output>({
     const isWide = input.allNamespaces === true || !resource.namespaced;
     const scope = isWide ? 'all namespaces' : `namespace ${place.namespace}`;
     const where = resource.namespaced ? `cluster ${cluster.target.context}, ${scope}` : `cluster ${cluster.target.context}`;
-    const environment = isWide
-      ? environmentOf(client.environments, { clusters: [cluster.target.context, cluster.target.cluster] })
-      : place.environment;
+    const environment = isWide ? environmentOf(client.environments, { clusters: cluster.target.names }) : place.environment;
     const flags = isWide ? place.flags.slice(2) : place.flags;
     return {
       input: inputOf(input, resource.kind, isWide, place.resolved),
