@@ -19,6 +19,15 @@ export function printTable({ columns, rows, items }: ListedTable, withNamespace:
   return { columns: withNamespace ? ['NAMESPACE', ...names] : names, rows: cells };
 }
 
+/** One table with the cluster before each row; clusters of other versions may have other columns. */
+export function joinTables(tables: readonly { cluster: string; table: PrintedTable }[]): PrintedTable {
+  const columns = [...new Set(tables.flatMap(({ table }) => (table.rows.length === 0 ? [] : table.columns)))];
+  const rows = tables.flatMap(({ cluster, table }) =>
+    table.rows.map((row) => [cluster, ...columns.map((column) => row[table.columns.indexOf(column)] ?? '')]),
+  );
+  return { columns: ['CLUSTER', ...columns], rows };
+}
+
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   // A cell of several lines, as in the message of an event, is one line in a table.

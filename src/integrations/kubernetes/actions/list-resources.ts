@@ -1,11 +1,12 @@
-import { defineAction, environmentOf, flag, type JsonObject, type Rendered, safe, type Slot } from '#kit';
+import { AppError, defineAction, environmentOf, flag, type JsonObject, type Preview, type Rendered, safe, type Slot } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { anyKind, selector, target } from '../inputs.ts';
 import { shown } from '../masking.ts';
+import { allClusters, clusterNames, failureLines, overClusters } from '../over-clusters.ts';
 import { type ActionPlace, assertNamespace, inEnvironment, placeOf } from '../place.ts';
-import type { Resource } from '../resources.ts';
-import { printTable, type PrintedTable, statusFilter } from '../table.ts';
+import { type Resource, stableResource } from '../resources.ts';
+import { joinTables, printTable, type PrintedTable, statusFilter } from '../table.ts';
 
 const statusWords: Slot = {
   type: 'choice',
@@ -51,6 +52,7 @@ const Input = z.object({
     ],
     'Over all namespaces?',
   ).optional(),
+  allClusters: allClusters(),
   selector: selector(),
   status: z
     .string()
@@ -106,6 +108,7 @@ export const listResources = defineAction<KubernetesClient>()<Input, Output>({
   usualSafety: 'safe',
   safety: () => safe('reads only; the contents of secrets are not shown'),
   preview: async (input, { client, signal }) => {
+    if (input.allClusters === true) return previewOfAll(client, input, signal);
     const place = await placeOf(client, input);
     const { cluster } = place;
     const resource = await cluster.resource(input.kind, signal);
@@ -118,48 +121,93 @@ export const listResources = defineAction<KubernetesClient>()<Input, Output>({
       input: inputOf(input, resource.kind, isWide, place.resolved),
       where,
       as: cluster.asker().who,
-      description: `list ${resource.plural}${input.status === undefined ? '' : ` with status ${input.status}`}${input.selector === undefined ? '' : ` labelled ${input.selector}`}`,
+      description: describe(input, resource.plural),
       diff: [],
-      command: [
-        'kubectl',
-        'get',
-        resource.plural,
-        ...(input.selector === undefined ? [] : ['-l', input.selector]),
-        ...(isWide && resource.namespaced ? ['-A'] : []),
-        ...flags,
-      ],
+      command: commandOf(input, resource.plural, isWide && resource.namespaced, flags),
       ...inEnvironment(environment),
       facts: { kind: resource.kind, allNamespaces: isWide },
       precondition: {},
     };
   },
   run: async (input, { client, signal }) => {
-    const { cluster, namespace } = await placeOf(client, input);
-    const resource = await cluster.resource(input.kind, signal);
-    const isWide = input.allNamespaces === true || !resource.namespaced;
-    const listed = await cluster.table(
-      resource,
-      { namespace: isWide ? undefined : namespace, selector: input.selector, limit: maxObjects },
-      signal,
-    );
-    // The API answers a list in a namespace that does not exist with an empty one.
-    if (listed.items.length === 0 && !isWide) await assertNamespace(cluster, namespace, signal);
-    const whole = printTable(listed, isWide && resource.namespaced);
-    const keep = input.status === undefined ? undefined : statusFilter(whole, input.status);
-    const rows = whole.rows.flatMap((row, index) => (keep === undefined || keep(row) ? [{ row, item: listed.items[index] ?? {} }] : []));
-    const table = { columns: whole.columns, rows: rows.map(({ row }) => row) };
+    const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' } } as const;
+    if (input.allClusters !== true) {
+      const { items, table, note } = await readList(client, input, signal);
+      return { ...list, items, table, note };
+    }
+    const { done, failed } = await overClusters(client, signal, (cluster, own) => readList(client, { ...input, cluster }, own));
+    const notes = done.flatMap(({ cluster, result }) => (result.note === '' ? [] : [`${cluster}: ${result.note}`]));
     return {
-      apiVersion: 'v1',
-      kind: 'List',
-      metadata: { resourceVersion: '' },
-      items: rows.map(({ item }) => shown(item)),
-      table,
-      note: noteOf(table, listed.truncated, resource, isWide ? undefined : namespace, input),
+      ...list,
+      items: done.flatMap(({ result }) => result.items),
+      table: joinTables(done.map(({ cluster, result }) => ({ cluster, table: result.table }))),
+      note: [...notes, ...failureLines({ failed })].join('\n'),
     };
   },
   value: ({ apiVersion, kind, metadata, items }) => ({ apiVersion, kind, metadata, items }),
   render: ({ table, note }): Rendered => (table.rows.length === 0 ? { text: note } : { table, text: note }),
 });
+
+interface ReadList {
+  items: JsonObject[];
+  table: PrintedTable;
+  note: string;
+}
+
+async function readList(client: KubernetesClient, input: Input, signal: AbortSignal): Promise<ReadList> {
+  const { cluster, namespace } = await placeOf(client, input);
+  const resource = await cluster.resource(input.kind, signal);
+  const isWide = input.allNamespaces === true || !resource.namespaced;
+  const listed = await cluster.table(
+    resource,
+    { namespace: isWide ? undefined : namespace, selector: input.selector, limit: maxObjects },
+    signal,
+  );
+  // The API answers a list in a namespace that does not exist with an empty one.
+  if (listed.items.length === 0 && !isWide) await assertNamespace(cluster, namespace, signal);
+  const whole = printTable(listed, isWide && resource.namespaced);
+  const keep = input.status === undefined ? undefined : statusFilter(whole, input.status);
+  const rows = whole.rows.flatMap((row, index) => (keep === undefined || keep(row) ? [{ row, item: listed.items[index] ?? {} }] : []));
+  const table = { columns: whole.columns, rows: rows.map(({ row }) => row) };
+  return {
+    items: rows.map(({ item }) => shown(item)),
+    table,
+    note: noteOf(table, listed.truncated, resource, isWide ? undefined : namespace, input),
+  };
+}
+
+/** Nothing is asked of the clusters: one that is away must not stop the plan. */
+async function previewOfAll(client: KubernetesClient, input: Input, signal: AbortSignal): Promise<Preview> {
+  if (input.cluster !== undefined)
+    throw new AppError(`Both the cluster ${input.cluster} and all clusters are asked for`, {
+      code: 'INPUT_INVALID',
+      hint: 'Leave one of the two out.',
+    });
+  const names = await clusterNames(client, signal);
+  const plural = stableResource(input.kind)?.plural ?? input.kind.toLowerCase();
+  const scope = input.allNamespaces === true ? [] : [`namespace ${input.namespace ?? 'of each context'}`];
+  return {
+    input: {
+      ...inputOf(input, input.kind, false, {}),
+      allClusters: true,
+      ...(input.namespace === undefined ? {} : { namespace: input.namespace }),
+    },
+    where: [`${names.length} clusters: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`, ...scope].join(', '),
+    description: `${describe(input, plural)} in all clusters`,
+    diff: [],
+    command: commandOf(input, plural, input.allNamespaces === true, ['--context', 'EACH']),
+    facts: { kind: input.kind, clusters: names.length },
+    precondition: {},
+  };
+}
+
+function describe({ status, selector: labels }: Input, plural: string): string {
+  return `list ${plural}${status === undefined ? '' : ` with status ${status}`}${labels === undefined ? '' : ` labelled ${labels}`}`;
+}
+
+function commandOf({ selector: labels }: Input, plural: string, isWide: boolean, flags: string[]): string[] {
+  return ['kubectl', 'get', plural, ...(labels === undefined ? [] : ['-l', labels]), ...(isWide ? ['-A'] : []), ...flags];
+}
 
 function noteOf(
   table: PrintedTable,
@@ -179,7 +227,7 @@ function inputOf(
   { allNamespaces, selector: labels, status }: Input,
   kind: string,
   isWide: boolean,
-  resolved: ActionPlace['resolved'],
+  resolved: Partial<ActionPlace['resolved']>,
 ): JsonObject {
   const { namespace, ...cluster } = resolved;
   return {
@@ -187,7 +235,7 @@ function inputOf(
     ...(allNamespaces === undefined ? {} : { allNamespaces }),
     ...(labels === undefined ? {} : { selector: labels }),
     ...(status === undefined ? {} : { status }),
-    ...(isWide ? {} : { namespace }),
+    ...(isWide || namespace === undefined ? {} : { namespace }),
     ...cluster,
   };
 }
