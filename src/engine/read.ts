@@ -7,7 +7,7 @@ import type { Engine, EngineOptions } from './types.ts';
 type Read = Engine['read'];
 
 export function createRead({ audit, connections, newId }: Pick<EngineOptions, 'audit' | 'connections' | 'newId'>): Read {
-  return async (plan, { signal, onProgress, onOutput }) => {
+  return async (plan, { signal, reader, onProgress, onOutput }) => {
     const unsafe = plan.steps.find((step) => step.safety !== 'safe' || step.permission !== 'read');
     if (unsafe !== undefined)
       throw new AppError(`Step ${unsafe.id} is not safe`, { code: 'INTERNAL', hint: 'This is a bug: it was stopped before anything ran.' });
@@ -25,7 +25,7 @@ export function createRead({ audit, connections, newId }: Pick<EngineOptions, 'a
         () => onOutput(text),
         () => undefined,
       );
-    const [record, result] = await Promise.allSettled([recorded, readSteps(run, { signal, progress: onProgress, output }, plan)]);
+    const [record, result] = await Promise.allSettled([recorded, readSteps(run, { signal, reader, progress: onProgress, output }, plan)]);
     if (record.status === 'rejected') throw record.reason;
     if (result.status === 'rejected') throw result.reason;
     return { run, outputs: result.value };
@@ -33,7 +33,7 @@ export function createRead({ audit, connections, newId }: Pick<EngineOptions, 'a
 
   async function readSteps(
     run: string,
-    context: Pick<RunContext<unknown>, 'signal' | 'progress' | 'output'>,
+    context: Pick<RunContext<unknown>, 'signal' | 'reader' | 'progress' | 'output'>,
     plan: Plan,
   ): Promise<Record<string, Json>> {
     const outputs: Record<string, Json> = {};

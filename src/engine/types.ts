@@ -34,7 +34,7 @@ export interface Engine {
   /** Runs a plan of safe steps at once, without a durable workflow; audited. Streams what the steps say. */
   read: (
     plan: Plan,
-    options: { signal: AbortSignal; onProgress: (text: string) => void; onOutput: (text: string) => void },
+    options: { signal: AbortSignal; reader: 'person' | 'machine'; onProgress: (text: string) => void; onOutput: (text: string) => void },
   ) => Promise<{ run: string; outputs: Record<string, Json> }>;
   /** Starts the durable run of a stored plan; starting the same plan twice gives the same run. It waits inside where approval is missing. */
   startRun: (plan: Plan, who: string) => Promise<RunView>;

@@ -118,6 +118,7 @@ describe('a read', () => {
 
     const { run, outputs } = await world.engine.read(plan, {
       signal: AbortSignal.timeout(5000),
+      reader: 'person',
       onProgress: () => undefined,
       onOutput: (text) => said.push(text),
     });
@@ -130,7 +131,12 @@ describe('a read', () => {
   it('refuses a plan that changes something', async () => {
     const plan = await world.plan(set('web', 5));
 
-    const reading = world.engine.read(plan, { signal: AbortSignal.timeout(5000), onProgress: () => undefined, onOutput: () => undefined });
+    const reading = world.engine.read(plan, {
+      signal: AbortSignal.timeout(5000),
+      reader: 'person',
+      onProgress: () => undefined,
+      onOutput: () => undefined,
+    });
 
     await expect(reading).rejects.toMatchObject({ code: 'INTERNAL' });
     expect(counter.effects).toEqual([]);

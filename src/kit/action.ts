@@ -39,6 +39,8 @@ export interface RunContext<Client> extends ActionContext<Client> {
   /** Stable for this effect over every attempt: `R-…/1`. It is sent to the vendor so that a repeat can be recognised. */
   key: string;
   progress: (text: string) => void;
+  /** Who reads the output of a safe plan: a person needs the table, a machine the whole objects. Absent in a run. */
+  reader?: 'person' | 'machine';
   /** For reads that stream (logs with follow): text for the person, as it comes. */
   output: (text: string) => void;
 }

@@ -103,9 +103,15 @@ export function createDesk(options: DeskOptions): Desk {
       });
   }
 
-  async function readNow(plan: Plan, signal: AbortSignal, send: (frame: DoFrame) => void): Promise<{ outputs: StepOutput[]; run: string }> {
+  async function readNow(
+    plan: Plan,
+    reader: 'person' | 'machine',
+    signal: AbortSignal,
+    send: (frame: DoFrame) => void,
+  ): Promise<{ outputs: StepOutput[]; run: string }> {
     const { outputs, run } = await engine.read(plan, {
       signal,
+      reader,
       onProgress: (text) => send({ type: 'progress', text }),
       onOutput: (text) => send({ type: 'output', text }),
     });
@@ -135,7 +141,7 @@ export function createDesk(options: DeskOptions): Desk {
       const { plan, notes } = planned;
       if (plan.steps.every((step) => step.safety === 'safe') && plan.needs.confirm === 'none') {
         for (const note of notes) send({ type: 'progress', text: note });
-        const { outputs, run } = await readNow(plan, signal, send);
+        const { outputs, run } = await readNow(plan, request.output === 'table' ? 'person' : 'machine', signal, send);
         return { status: 'done', text: renderOutputs(outputs, request.output), plan: plan.id, run };
       }
       await keep(plan);

@@ -1,7 +1,7 @@
 /** Reads of one cluster's API: headers and paging. */
 import { AppError, type HttpResponse, type JsonObject } from '#kit';
 import type { z } from 'zod';
-import type { Cluster, Listed, ListedTable, ListQuery, LogQuery } from './cluster.ts';
+import type { Cluster, Listed, ListedTable, ListQuery, LogQuery, TableQuery } from './cluster.ts';
 import { findResource } from './discovery.ts';
 import { linesOf } from './lines.ts';
 import { type About, remoteError, unreadable } from './remote-errors.ts';
@@ -17,6 +17,8 @@ const accept = {
   table: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
   metadata: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json',
 };
+
+const includes = { whole: 'Object', metadata: 'Metadata', none: 'None' };
 
 export function createCluster(session: Session): Cluster {
   const { target, asker } = session;
@@ -93,6 +95,8 @@ interface Listing<T> {
   query: ListQuery;
   schema: z.ZodType<T>;
   as: string;
+  /** Of a table. */
+  objects?: NonNullable<TableQuery['objects']>;
 }
 
 /** A token that expired on the way starts the list over, once. */
@@ -108,13 +112,12 @@ async function readPages<T extends Page>(session: Session, listing: Listing<T>, 
 
 async function readOnce<T extends Page>(
   session: Session,
-  { resource, query, schema, as }: Listing<T>,
+  { resource, query, schema, as, objects }: Listing<T>,
   got: { pages: number },
   signal: AbortSignal,
 ): Promise<Pages<T>> {
   const { namespace, selector, fieldSelector, limit = Infinity, retry = true } = query;
   const about: About = { verb: 'list', resource, namespace };
-  const whole = as === accept.table ? { includeObject: 'Object' } : {};
   const all: T[] = [];
   let [token, size]: [string | undefined, number] = [undefined, 0];
   do {
@@ -123,7 +126,7 @@ async function readOnce<T extends Page>(
       labelSelector: selector,
       fieldSelector,
       continue: token,
-      ...whole,
+      ...(objects === undefined ? {} : { includeObject: includes[objects] }),
     };
     const one: T = await read(session, pathOf(resource, namespace), schema, { about, query: asked, accept: as, retry }, signal);
     all.push(one);
@@ -139,8 +142,12 @@ async function listAs(session: Session, resource: Resource, query: ListQuery, as
   return { items: all.flatMap((one) => one.items.map((item) => typed(item, resource))), ...rest };
 }
 
-async function listTable(session: Session, resource: Resource, query: ListQuery, signal: AbortSignal): Promise<ListedTable> {
-  const { all, ...rest } = await readPages(session, { resource, query, schema: Table, as: accept.table }, signal);
+async function listTable(session: Session, resource: Resource, query: TableQuery, signal: AbortSignal): Promise<ListedTable> {
+  const { all, ...rest } = await readPages(
+    session,
+    { resource, query, schema: Table, as: accept.table, objects: query.objects ?? 'whole' },
+    signal,
+  );
   const rows = all.flatMap((one) => one.rows ?? []);
   return {
     columns: (all[0]?.columnDefinitions ?? []).map(({ name, priority }) => ({ name, wide: (priority ?? 0) > 0 })),

@@ -16,6 +16,11 @@ export interface ListQuery {
   retry?: boolean;
 }
 
+export interface TableQuery extends ListQuery {
+  /** What comes with each row: the whole object unless given. */
+  objects?: 'whole' | 'metadata' | 'none';
+}
+
 export interface Listed {
   items: JsonObject[];
   /** More exist than were read. */
@@ -71,7 +76,7 @@ export interface Cluster {
   /** Undefined where there is no such object. */
   find: (resource: Resource, namespace: string | undefined, name: string, signal: AbortSignal) => Promise<JsonObject | undefined>;
   list: (resource: Resource, query: ListQuery, signal: AbortSignal) => Promise<Listed>;
-  table: (resource: Resource, query: ListQuery, signal: AbortSignal) => Promise<ListedTable>;
+  table: (resource: Resource, query: TableQuery, signal: AbortSignal) => Promise<ListedTable>;
   /** Names, labels and owners only: small even for thousands. */
   metadata: (resource: Resource, query: ListQuery, signal: AbortSignal) => Promise<Listed>;
   patch: (resource: Resource, namespace: string | undefined, name: string, patch: Patch, signal: AbortSignal) => Promise<JsonObject>;

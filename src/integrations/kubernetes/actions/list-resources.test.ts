@@ -47,6 +47,23 @@ describe('listing', () => {
     expect(new Set(output.table.rows.map(([namespace]) => namespace))).toEqual(new Set(['production', 'shop', 'staging']));
   });
 
+  it('asks for no whole objects where a person reads, and prints the same', async () => {
+    cluster = await testCluster();
+    const machine = await list({ kind: 'Pod', allNamespaces: true });
+    const mark = cluster.sandbox.requests.length;
+
+    const person = await listResources.run(listResources.input.parse({ kind: 'Pod', allNamespaces: true }), {
+      ...cluster.context(),
+      reader: 'person',
+    });
+
+    expect(person.table.rows.map(([namespace, name]) => `${namespace} ${name}`)).toEqual(
+      machine.table.rows.map(([namespace, name]) => `${namespace} ${name}`),
+    );
+    expect([machine.items.length > 0, person.items]).toEqual([true, []]);
+    expect(cluster.sandbox.requests[mark]?.path).toContain('includeObject=Metadata');
+  });
+
   it('takes kinds of the whole cluster and labels', async () => {
     cluster = await testCluster();
 

@@ -69,7 +69,8 @@ type Input = z.infer<typeof Input>;
 const Output = z.object({
   apiVersion: z.literal('v1'),
   kind: z.literal('List'),
-  metadata: z.object({ resourceVersion: z.string() }),
+  /** There are more than these. */
+  truncated: z.boolean(),
   /** As the server sent them: parsed JSON, not walked again. */
   items: z.array(z.custom<JsonObject>((value) => typeof value === 'object' && value !== null)),
   /** What a person sees; not part of the value. */
@@ -78,8 +79,9 @@ const Output = z.object({
 });
 type Output = z.infer<typeof Output>;
 
-/** More than anybody reads; a selector or a namespace leads on from there. */
-const maxObjects = 2000;
+/** A selector or a namespace leads on from there. In a run the output is stored. */
+const maxObjects = { person: 50_000, machine: 10_000, run: 2000 };
+type Reader = keyof typeof maxObjects;
 
 export const listResources = defineAction<KubernetesClient>()<Input, Output>({
   id: 'kubernetes.resources.list',
@@ -129,50 +131,60 @@ export const listResources = defineAction<KubernetesClient>()<Input, Output>({
       precondition: {},
     };
   },
-  run: async (input, { client, signal }) => {
-    const list = { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' } } as const;
-    if (input.allClusters !== true) {
-      const { items, table, note } = await readList(client, input, signal);
-      return { ...list, items, table, note };
-    }
-    const { done, failed } = await overClusters(client, signal, (cluster, own) => readList(client, { ...input, cluster }, own));
+  run: async (input, context) => {
+    const { client, signal } = context;
+    const reader: Reader = context.reader ?? 'run';
+    const list = { apiVersion: 'v1', kind: 'List' } as const;
+    if (input.allClusters !== true) return { ...list, ...(await readList(client, input, reader, signal)) };
+    const { done, failed } = await overClusters(client, signal, (cluster, own) => readList(client, { ...input, cluster }, reader, own));
     const notes = done.flatMap(({ cluster, result }) => (result.note === '' ? [] : [`${cluster}: ${result.note}`]));
     return {
       ...list,
       items: done.flatMap(({ result }) => result.items),
+      truncated: done.some(({ result }) => result.truncated),
       table: joinTables(done.map(({ cluster, result }) => ({ cluster, table: result.table }))),
       note: [...notes, ...failureLines({ failed })].join('\n'),
     };
   },
-  value: ({ apiVersion, kind, metadata, items }) => ({ apiVersion, kind, metadata, items }),
+  value: ({ apiVersion, kind, truncated, items }) => ({
+    apiVersion,
+    kind,
+    metadata: { resourceVersion: '', ...(truncated ? { truncated } : {}) },
+    items,
+  }),
   render: ({ table, note }): Rendered => (table.rows.length === 0 ? { text: note } : { table, text: note }),
 });
 
 interface ReadList {
+  truncated: boolean;
   items: JsonObject[];
   table: PrintedTable;
   note: string;
 }
 
-async function readList(client: KubernetesClient, input: Input, signal: AbortSignal): Promise<ReadList> {
+async function readList(client: KubernetesClient, input: Input, reader: Reader, signal: AbortSignal): Promise<ReadList> {
   const { cluster, namespace } = await placeOf(client, input);
   const resource = await cluster.resource(input.kind, signal);
   const isWide = input.allNamespaces === true || !resource.namespaced;
+  // For a person the names of the namespaces do, and only where there are several.
+  const forPerson = isWide && resource.namespaced ? 'metadata' : 'none';
+  const objects = reader === 'person' ? forPerson : 'whole';
   const listed = await cluster.table(
     resource,
-    { namespace: isWide ? undefined : namespace, selector: input.selector, limit: maxObjects },
+    { namespace: isWide ? undefined : namespace, selector: input.selector, limit: maxObjects[reader], objects },
     signal,
   );
   // The API answers a list in a namespace that does not exist with an empty one.
-  if (listed.items.length === 0 && !isWide) await assertNamespace(cluster, namespace, signal);
+  if (listed.rows.length === 0 && !isWide) await assertNamespace(cluster, namespace, signal);
   const whole = printTable(listed, isWide && resource.namespaced);
   const keep = input.status === undefined ? undefined : statusFilter(whole, input.status);
   const rows = whole.rows.flatMap((row, index) => (keep === undefined || keep(row) ? [{ row, item: listed.items[index] ?? {} }] : []));
   const table = { columns: whole.columns, rows: rows.map(({ row }) => row) };
   return {
-    items: rows.map(({ item }) => shown(item)),
+    items: objects === 'whole' ? rows.map(({ item }) => shown(item)) : [],
+    truncated: listed.truncated,
     table,
-    note: noteOf(table, listed.truncated, resource, isWide ? undefined : namespace, input),
+    note: noteOf(table, listed.truncated ? maxObjects[reader] : undefined, resource, isWide ? undefined : namespace, input),
   };
 }
 
@@ -211,12 +223,13 @@ function commandOf({ selector: labels }: Input, plural: string, isWide: boolean,
 
 function noteOf(
   table: PrintedTable,
-  truncated: boolean,
+  /** Where there are more. */
+  limit: number | undefined,
   { plural }: Resource,
   namespace: string | undefined,
   { status, selector: labels }: Input,
 ): string {
-  if (truncated) return `These are the first ${maxObjects}; there are more. Narrow it with a namespace or labels.`;
+  if (limit !== undefined) return `These are the first ${limit}; there are more. Narrow it with a namespace or labels.`;
   if (table.rows.length > 0) return '';
   const which = `${status === undefined ? '' : ` with status ${status}`}${labels === undefined ? '' : ` labelled ${labels}`}`;
   return `No ${plural}${which} found${namespace === undefined ? '' : ` in the namespace ${namespace}`}.`;
