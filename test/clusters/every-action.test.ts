@@ -1,0 +1,106 @@
+/** Every action of the cluster systems through the command line, with what reached the servers: a plan sends no write, an effect is one change. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { integrations } from '#integrations';
+import { removeState } from '#server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type CliResult, runCli } from '../support/cli.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { rows } from './rows.ts';
+
+let dir = '';
+let world: World;
+let env: Record<string, string | undefined>;
+const listed: string[] = [];
+
+const Request = z.object({ system: z.string(), method: z.string(), path: z.string(), dryRun: z.boolean().optional(), status: z.number() });
+type Request = z.infer<typeof Request>;
+const Effect = z.object({
+  system: z.string(),
+  verb: z.string().optional(),
+  kind: z.string().optional(),
+  name: z.string().optional(),
+  key: z.string().nullish(),
+});
+const Plan = z.object({
+  id: z.string(),
+  safety: z.string(),
+  needs: z.object({ confirm: z.string(), typeName: z.string().optional() }),
+});
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'devos-every-'));
+  world = await startWorld(dir);
+  env = { ...world.env, DEVOS_STATE_DIR: world.stateDir };
+});
+
+afterAll(async () => {
+  await runCli(['daemon', 'stop'], { env });
+  await removeState(world.stateDir);
+  await world.close();
+  await rm(dir, { recursive: true, force: true });
+  console.log(`What reached the servers, action by action:\n${listed.join('\n')}`);
+});
+
+const devos = (...args: string[]): Promise<CliResult> => runCli(args, { env, cwd: dir });
+
+async function control<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
+  const answer = await fetch(`${world.sandbox.control}${path}`);
+  return z.array(schema).parse(await answer.json());
+}
+
+/** Neither a read, nor a dry run, nor a question about oneself. */
+function isWrite({ method, path, dryRun }: Request): boolean {
+  return method !== 'GET' && dryRun !== true && !/selfsubject(?:access|rules)?reviews?/.test(path);
+}
+
+const titleOf = ({ method, path, dryRun, status }: Request): string =>
+  `${method} ${path.replace(/\?.*$/, '')}${dryRun === true ? ' (dry run)' : ''} ${status}`;
+
+describe('the test itself', () => {
+  it('has a row for each action that can be run', () => {
+    const systems = ['kubernetes', 'rancher', 'helm'];
+    const actions = integrations.filter(({ id }) => systems.includes(id)).flatMap((one) => one.actions.map(({ id }) => id));
+
+    expect(new Set(rows.map(({ action }) => action))).toEqual(new Set(actions));
+  });
+});
+
+describe('through the command line', () => {
+  it.each(rows.map((row) => [row.action, row] as const))('%s', async (action, row) => {
+    await row.before?.({ dir, devos });
+    const [before, effectsBefore] = await Promise.all([control('/requests', Request), control('/effects', Effect)]);
+
+    const planned = await devos('run', action, ...row.flags, '-o', 'json');
+
+    const planning = (await control('/requests', Request)).slice(before.length);
+    expect(planning.filter(isWrite).map(titleOf)).toEqual([]);
+    if (row.effects === undefined) {
+      expect(planned, planned.stdout).toMatchObject({ code: 0 });
+      expect(planned.stdout).toMatch(row.shows ?? /./);
+      listed.push(`${action}: ${summary(planning)}`);
+      return;
+    }
+    expect(planned, planned.stdout).toMatchObject({ code: 3 });
+    const plan = z.object({ plan: Plan }).parse(JSON.parse(planned.stdout)).plan;
+    const typed = plan.needs.confirm === 'name' ? ['--type', plan.needs.typeName ?? ''] : [];
+
+    const done = await devos('approve', plan.id, '--yes', ...typed);
+
+    const all = (await control('/requests', Request)).slice(before.length + planning.length);
+    const effects = (await control('/effects', Effect)).slice(effectsBefore.length);
+    expect({ code: done.code, said: done.stdout + done.stderr }).toMatchObject({ code: 0, said: expect.stringMatching(row.shows ?? /./) });
+    expect(effects.map(({ verb, kind, name }) => `${verb ?? ''} ${kind ?? ''} ${name ?? ''}`.trim())).toEqual(row.effects);
+    // The same filter that found none while planning finds the change: it can find.
+    expect(all.filter(isWrite).length).toBeGreaterThan(0);
+    listed.push(`${action}: plan ${summary(planning)}; then ${all.filter(isWrite).map(titleOf).join(', ')}`);
+  });
+});
+
+/** `12 reads, 2 dry runs`. */
+function summary(requests: Request[]): string {
+  const dry = requests.filter(({ dryRun }) => dryRun === true).length;
+  return `${requests.length - dry} reads, ${dry} dry runs`;
+}

@@ -1,0 +1,40 @@
+/** One call of each action, in an order in which they can follow each other, and what it must change. */
+import type { CliResult } from '../support/cli.ts';
+
+export interface Row {
+  action: string;
+  flags: string[];
+  /** `verb Kind name` of each change, in their order; absent for a read. */
+  effects?: string[];
+  /** What must be printed. */
+  shows?: RegExp;
+  before?: (world: { dir: string; devos: (...args: string[]) => Promise<CliResult> }) => Promise<void>;
+}
+
+const shop = ['--namespace', 'shop'];
+
+export const rows: Row[] = [
+  { action: 'kubernetes.resources.list', flags: ['--kind', 'Pod', ...shop], shows: /web-app/ },
+  { action: 'kubernetes.resource.describe', flags: ['--kind', 'Deployment', '--name', 'web-app', ...shop], shows: /web-app/ },
+  { action: 'kubernetes.logs.get', flags: ['--name', 'web-app', ...shop] },
+  { action: 'kubernetes.workload.diagnose', flags: ['--name', 'web-app', ...shop] },
+  { action: 'kubernetes.rollout.status', flags: ['--name', 'web-app', ...shop] },
+  { action: 'kubernetes.rollout.history', flags: ['--name', 'web-app', ...shop] },
+  {
+    action: 'kubernetes.deployment.scale',
+    flags: ['--name', 'web-app', '--replicas', '4', ...shop],
+    effects: ['patch Deployment web-app'],
+    shows: /4\/4 ready/,
+  },
+  { action: 'kubernetes.pods.restart', flags: ['--name', 'web-app', ...shop], effects: ['patch Deployment web-app'] },
+  {
+    action: 'kubernetes.deployment.setImage',
+    flags: ['--name', 'web-app', '--image', 'registry.sandbox/web-app:2.0.0', ...shop],
+    effects: ['patch Deployment web-app'],
+  },
+  { action: 'kubernetes.rollout.undo', flags: ['--name', 'web-app', ...shop], effects: ['patch Deployment web-app'] },
+  { action: 'kubernetes.rollout.pause', flags: ['--name', 'web-app', ...shop], effects: ['patch Deployment web-app'] },
+  { action: 'kubernetes.rollout.resume', flags: ['--name', 'web-app', ...shop], effects: ['patch Deployment web-app'] },
+  { action: 'kubernetes.node.cordon', flags: ['--name', 'node-2'], effects: ['patch Node node-2'] },
+  { action: 'kubernetes.node.uncordon', flags: ['--name', 'node-2'], effects: ['patch Node node-2'] },
+];
