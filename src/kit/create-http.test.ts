@@ -70,6 +70,21 @@ describe('createHttp', () => {
     expect(calls).toBe(3);
   });
 
+  it('gives a 429 back as it is, once, where the request calls it an answer', async () => {
+    let calls = 0;
+    const http = await serve((_request, response) => {
+      calls += 1;
+      response.writeHead(429).end('{"reason":"a rule"}');
+    });
+
+    const ruled = await http.send({ method: 'POST', path: '/', answers: [429], signal: signal() });
+    const other = await failure(http.send({ method: 'POST', path: '/', answers: [503], signal: signal() }));
+
+    expect(ruled).toMatchObject({ status: 429, json: { reason: 'a rule' } });
+    expect(other.code).toBe('REMOTE_LIMITED');
+    expect(calls).toBe(2);
+  });
+
   it('says that a write cut in the middle is unclear, and a refused connection is not', async () => {
     const http = await serve((request) => request.socket.destroy());
     const nobody = createHttp({ baseUrl: 'http://127.0.0.1:1' });

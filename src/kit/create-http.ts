@@ -56,11 +56,15 @@ async function sendWithRetry(wire: Wire, request: HttpRequest): Promise<HttpResp
       if (last || known.code !== 'REMOTE_UNAVAILABLE') throw known;
       return undefined;
     });
-    if (result !== undefined && result.status !== 429 && result.status !== 503) return result;
+    if (result !== undefined && isAnswer(request, result)) return result;
     const delayMs = retryDelayMs(number, result?.headers['retry-after'], Date.now());
     if (result !== undefined && (last || delayMs === undefined)) throw limited(wire.base, request, result);
     await sleep(delayMs ?? 0, request.signal);
   }
+}
+
+function isAnswer({ answers = [] }: HttpRequest, { status }: HttpResponse): boolean {
+  return (status !== 429 && status !== 503) || answers.includes(status);
 }
 
 async function sendOnce(wire: Wire, request: HttpRequest, attempt: Attempt): Promise<HttpResponse> {

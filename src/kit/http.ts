@@ -23,6 +23,8 @@ export interface HttpRequest {
   timeoutMs?: number;
   /** Retry 429, 503 and network failures. Reads only, or calls that cannot double. Default: true for GET. */
   retry?: boolean;
+  /** Statuses that are an answer here and no failure on the way: neither retried nor thrown. Where 429 means a rule, not a rate. */
+  answers?: number[];
 }
 
 export interface HttpResponse {
@@ -34,7 +36,7 @@ export interface HttpResponse {
 }
 
 export interface Http {
-  /** Any status comes back as a value, except 429/503/network after the last retry: REMOTE_LIMITED / REMOTE_UNAVAILABLE / TIMEOUT. */
+  /** Any status comes back as a value, except 429/503 (unless in `answers`) and network after the last retry: REMOTE_LIMITED / REMOTE_UNAVAILABLE / TIMEOUT. */
   send: (request: HttpRequest) => Promise<HttpResponse>;
   /** Lines of a held-open stream (watch, logs with follow); ends when the server ends or the signal aborts. */
   stream: (request: HttpRequest) => Promise<{ status: number; headers: Record<string, string>; chunks: AsyncIterable<string> }>;

@@ -11,6 +11,7 @@ import {
 import { createCluster } from './client.ts';
 import type { Cluster } from './cluster.ts';
 import { type Chosen, chooseCluster, type ClusterNames, otherSystem, targetOf } from './clusters.ts';
+import { type ContextDetail, readContexts } from './contexts.ts';
 import { createCredentials } from './credentials.ts';
 import { fileStamp, type Kubeconfig, loadKubeconfig } from './kubeconfig.ts';
 import { currentOf, resolveContext, type Target } from './kubeconfig-context.ts';
@@ -25,6 +26,8 @@ export interface KubernetesClient {
   cluster: (name?: string) => Promise<Cluster>;
   /** All of the name space, for others and for lists. */
   source: ClusterSource;
+  /** What the kubeconfig says of each; empty where there is none. */
+  contextDetails: () => Promise<ContextDetail[]>;
   close: () => Promise<void>;
 }
 
@@ -93,6 +96,7 @@ export async function connectKubernetes(options: KubernetesOptions): Promise<Kub
       };
       return clusterOf(chosen.context, read, ({ cluster }) => fileStamp(cluster.target.files));
     },
+    contextDetails: async () => (config === undefined ? [] : readContexts(config)),
     source: {
       list: (signal) => listClusters(names, signal),
       open: async (name, signal) => accessOf(await choose(name, signal)),

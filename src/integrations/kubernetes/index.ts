@@ -4,15 +4,20 @@ import { z } from 'zod';
 import { cordonNode, uncordonNode } from './actions/cordon-node.ts';
 import { describeResource } from './actions/describe-resource.ts';
 import { diagnoseWorkload } from './actions/diagnose-workload.ts';
+import { exposeService } from './actions/expose-service.ts';
 import { getLogs } from './actions/get-logs.ts';
+import { listContexts } from './actions/list-contexts.ts';
 import { listResources } from './actions/list-resources.ts';
 import { pauseRollout, resumeRollout } from './actions/pause-rollout.ts';
 import { restartPods } from './actions/restart-pods.ts';
 import { rolloutHistory } from './actions/rollout-history.ts';
 import { rolloutStatus } from './actions/rollout-status.ts';
 import { rolloutUndo } from './actions/rollout-undo.ts';
+import { runJob } from './actions/run-job.ts';
 import { scaleDeployment } from './actions/scale-deployment.ts';
+import { setAutoscaler } from './actions/set-autoscaler.ts';
 import { setImage } from './actions/set-image.ts';
+import { taintNode } from './actions/taint-node.ts';
 import { connectKubernetes, type KubernetesClient } from './connect.ts';
 import { kubeconfigStamp } from './kubeconfig.ts';
 import { readNames } from './names.ts';
@@ -53,6 +58,11 @@ export const kubernetes = defineIntegration<KubernetesClient>({
     setImage,
     cordonNode,
     uncordonNode,
+    taintNode,
+    setAutoscaler,
+    exposeService,
+    runJob,
+    listContexts,
     diagnoseWorkload,
   ],
   carries,

@@ -15,7 +15,7 @@ import type { Patch } from './cluster.ts';
 import type { KubernetesClient } from './connect.ts';
 import { changeObjectOnce, hasEffect, stale } from './effects.ts';
 import type { TargetInput } from './inputs.ts';
-import { findObject, type FoundObject, placeOfKind, readObject } from './objects.ts';
+import { findObject, type FoundObject, type ObjectPlace, placeOfKind, readObject } from './objects.ts';
 import { inEnvironment } from './place.ts';
 import { isJsonObject } from './schema.ts';
 
@@ -49,6 +49,8 @@ export interface PatchActionOptions<Input extends TargetInput & { name: string }
   change: (found: FoundObject, input: Input) => FieldChange;
   /** What is read back of an object, by the words of `before` and `after`. */
   values: (found: FoundObject, input: Input) => JsonObject;
+  /** What else is looked up while planning: facts to weigh, and lines for the reader. */
+  look?: (place: ObjectPlace, found: FoundObject, input: Input, signal: AbortSignal) => Promise<{ facts: JsonObject; diff: string[] }>;
   undoWords: (found: FoundObject, change: FieldChange) => string;
   /** The way back, from the planned input (with `was`) alone. */
   undo: (input: Input, output: PatchOutput) => BoundCall;
@@ -102,8 +104,9 @@ export function patchAction<Input extends TargetInput & { name: string }>(
     preview: async (asked, { client, signal }) => {
       const { place, found } = await locate(client, asked, signal);
       const made = change(found, asked);
-      const [as] = await Promise.all([
+      const [as, seen] = await Promise.all([
         place.cluster.identity(signal),
+        options.look?.(place, found, asked, signal),
         place.cluster.patch(
           place.resource,
           place.namespace,
@@ -123,10 +126,10 @@ export function patchAction<Input extends TargetInput & { name: string }>(
         where: place.where,
         as,
         description: made.description,
-        diff: made.diff,
+        diff: [...made.diff, ...(seen?.diff ?? [])],
         command: ['kubectl', ...made.command, ...place.flags],
         ...inEnvironment(place.environment),
-        facts: { kind: found.kind, ...made.facts },
+        facts: { kind: found.kind, ...made.facts, ...seen?.facts },
         precondition: { uid: found.object.metadata.uid ?? '', ...made.before },
         undo: options.undoWords(found, made),
       };
@@ -143,7 +146,8 @@ export function patchAction<Input extends TargetInput & { name: string }>(
           check: (current) => {
             if (!sameValues(values(current, asked), made.before)) throw stale(current, 'somebody changed it at the same time');
           },
-          patch: (_current, metadata) => ({ type: made.type ?? 'merge', body: withMetadata(made.body, metadata) }),
+          // From the object as it is now: a list that is sent whole must not lose what somebody else put in it since.
+          patch: (current, metadata) => ({ type: made.type ?? 'merge', body: withMetadata(change(current, asked).body, metadata) }),
         },
         signal,
       );

@@ -83,9 +83,9 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
           'CONFLICT',
           `${place} keeps the pod: a PodDisruptionBudget needs it`,
           'Try again when more pods of it are ready, or scale it up first.',
-          { unclear: false },
+          { unclear: false, budget: budgetWords(status) },
         );
-      return make('REMOTE_LIMITED', `${place} answered: too many requests`, 'Wait a little, then try again.');
+      return make('REMOTE_LIMITED', `${place} answered: too many requests`, 'Wait a little, then try again.', { unclear: false });
     default:
       return answer.status >= 500
         ? make(
@@ -106,6 +106,12 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
 /** An eviction that a budget forbids is answered like a rate limit; waiting a little does not help. */
 function isBudget(status: Status | undefined): boolean {
   return (status?.details?.causes ?? []).some(({ reason }) => reason === 'DisruptionBudget');
+}
+
+/** `The disruption budget orders needs 3 healthy pods and has 3 currently`. */
+function budgetWords(status: Status | undefined): string {
+  const cause = (status?.details?.causes ?? []).find(({ reason }) => reason === 'DisruptionBudget');
+  return cleanLine(redact(cause?.message ?? '')).slice(0, 300);
 }
 
 type Make = (code: ErrorCode, message: string, hint: string, details?: Record<string, unknown>) => AppError;

@@ -104,6 +104,10 @@ export type StableKind =
   | 'ReplicaSet'
   | 'ControllerRevision'
   | 'HorizontalPodAutoscaler'
+  | 'PodDisruptionBudget'
+  | 'Service'
+  | 'EndpointSlice'
+  | 'CronJob'
   | 'Job';
 
 /** `deployments.apps`, as the API and kubectl write it. */

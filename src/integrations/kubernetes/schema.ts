@@ -156,6 +156,7 @@ export const Autoscaler = KubeObject.extend({
     scaleTargetRef: z.looseObject({ kind: z.string(), name: z.string() }),
     minReplicas: z.number().nullish(),
     maxReplicas: z.number().nullish(),
+    metrics: z.array(z.custom<JsonObject>((value) => isJsonObject(value))).nullish(),
   }),
 });
 

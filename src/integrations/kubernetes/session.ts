@@ -8,7 +8,7 @@ export type SessionRequest = Omit<HttpRequest, 'signal'>;
 
 export interface Session {
   target: Target;
-  /** Any status but 429 and 503 comes back as a value. */
+  /** Any status but 429 and 503 comes back as a value, and those where the request calls them answers. */
   send: (request: SessionRequest, signal: AbortSignal) => Promise<HttpResponse>;
   stream: (request: SessionRequest, signal: AbortSignal) => ReturnType<Http['stream']>;
   /** As whom the requests go; the name in the kubeconfig until the server has told. */

@@ -12,6 +12,11 @@ export function templateHash({ spec }: Workload): string {
   return createHash('sha256').update(sorted(template)).digest('hex').slice(0, 8);
 }
 
+/** Of any template, eight hexadecimal digits. */
+export function templateDigest(template: Json): string {
+  return createHash('sha256').update(sorted(template)).digest('hex').slice(0, 8);
+}
+
 /** The images of the containers: `web-app:1.2, sidecar:3`. */
 export function imagesOf({ spec }: Workload): string {
   return (spec.template?.spec?.containers ?? []).map((container) => cleanLine(container.image ?? '?')).join(', ');

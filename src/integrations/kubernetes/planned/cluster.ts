@@ -1,5 +1,5 @@
 /** Nodes, contexts, and a look at the whole. */
-import { flag, pattern, planAction, type PlannedAction, resourceName } from '#kit';
+import { flag, planAction, type PlannedAction, resourceName } from '#kit';
 import { z } from 'zod';
 import { anyKind, selector, target } from '../inputs.ts';
 
@@ -22,31 +22,6 @@ export const clusterPlanned: PlannedAction[] = [
       also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely`,
       examples: ['drain node web-app', 'evict everything from node web-app', 'drain the node web-app for maintenance'],
       counterExamples: ['should I drain node-3?', 'drain all nodes', 'brain drain'],
-    },
-  }),
-  planAction({
-    id: 'kubernetes.node.taint',
-    summary: 'Taint a node',
-    permission: 'kubernetes:write',
-    usualSafety: 'moderate',
-    input: z.object({
-      name: resourceName(),
-      taint: pattern(
-        String.raw`[A-Za-z0-9][\w./-]*(?:=[\w.-]*)?:(?:NoSchedule|PreferNoSchedule|NoExecute)-?|[A-Za-z0-9][\w./-]*=[\w.-]+-?`,
-        {
-          nouns: ['taint'],
-          after: ['with', 'taint', 'the taint', 'with taint', 'as'],
-          describe: 'Taint: key=value:effect; a trailing - removes it',
-          ask: 'Which taint, as key=value:effect?',
-        },
-      ),
-      ...target,
-    }),
-    language: {
-      triggers: ['taint|untaint'],
-      also: `${words}|taint|taints|with|add|a|to|remove|from|put|set|as`,
-      examples: ['taint node web-app with dedicated=ml:NoSchedule'],
-      counterExamples: ['should I taint node-3?'],
     },
   }),
   planAction({
@@ -88,19 +63,6 @@ export const clusterPlanned: PlannedAction[] = [
       also: `${words}|unhealthy|wrong|broken|failing|crashing|problems|problem|issues|issue|trouble|what|which|anything|something|everything|any|show|list|find|pods|workloads|deployments|why|health|healthy|status|diagnose|check|with|namespace|ns|whole|overall|overview|and`,
       examples: ['what is unhealthy in {namespace}?', 'is anything broken in the cluster?', 'what pods are unhealthy and why?'],
       counterExamples: ['what is wrong with people?'],
-    },
-  }),
-  planAction({
-    id: 'kubernetes.contexts.list',
-    summary: 'List the contexts of the kubeconfig',
-    permission: 'read',
-    usualSafety: 'safe',
-    input: z.object({}),
-    language: {
-      triggers: ['contexts', 'context & list|which|current|available'],
-      also: `${words}|contexts|context|list|which|what|are|there|have|available|current|show|all|exist|kubeconfig|do|i|switch`,
-      examples: ['list the kubernetes contexts', 'which kube contexts are there?'],
-      counterExamples: ['out of context'],
     },
   }),
 ];

@@ -1,89 +1,13 @@
 /** What is done to workloads. */
-import { choice, count, kind, named, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
+import { count, kind, named, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
 import { z } from 'zod';
-import { anyKind, container, target, workloadKind, workloadName } from '../inputs.ts';
+import { anyKind, container, target, workloadName } from '../inputs.ts';
 
 const words =
   'deployment|deployments|deploy|statefulset|workload|service|svc|app|application|pod|pods|kubectl|k|kubernetes|the|in|on|of|for|with';
 const port = (after: string[], describe: string) => count({ min: 1, max: 65_535, nouns: ['port'], after, describe, ask: 'Which port?' });
 
 export const workloadsPlanned: PlannedAction[] = [
-  planAction({
-    id: 'kubernetes.autoscaler.set',
-    summary: 'Set the autoscaling of a workload',
-    permission: 'kubernetes:write',
-    usualSafety: 'moderate',
-    input: z.object({
-      name: workloadName(),
-      minReplicas: count({
-        min: 1,
-        max: 1000,
-        nouns: ['min', 'minimum'],
-        after: ['min', 'minimum', 'between', 'from', 'at least', 'min=', '--min', 'minimum of', 'min of'],
-        describe: 'At least so many replicas',
-        ask: 'At least how many replicas?',
-      }),
-      maxReplicas: count({
-        min: 1,
-        max: 1000,
-        nouns: ['max', 'maximum'],
-        after: ['max', 'maximum', 'and', 'to', 'at most', 'up to', 'max=', '--max', 'maximum of', 'max of'],
-        describe: 'At most so many replicas',
-        ask: 'At most how many replicas?',
-      }),
-      cpuPercent: count({
-        min: 1,
-        max: 100,
-        nouns: ['cpu', '%', 'percent', '% cpu', 'percent cpu', 'cpu percent'],
-        after: ['cpu', 'at', 'target', 'cpu at', '--cpu-percent', 'cpu='],
-        describe: 'Average CPU in percent that it aims at',
-        ask: 'At how much CPU, in percent?',
-      }).optional(),
-      ...target,
-    }),
-    language: {
-      triggers: ['autoscale|autoscaler|autoscaling|hpa|auto-scale|auto-scaling|horizontal pod autoscaler'],
-      also: `${words}|autoscaler|autoscaling|hpa|between|and|min|max|minimum|maximum|replicas|replica|cpu|percent|%|at|to|target|put|set|add|create|configure|up|a|an|from|use|least|most|enable|give|utilization|usage`,
-      examples: ['autoscale {name} between 2 and 10 replicas at 70 percent cpu', 'hpa for {name}, min 3, max 12'],
-      counterExamples: ['should I autoscale web-app?', 'how does the autoscaler work?'],
-    },
-  }),
-  planAction({
-    id: 'kubernetes.service.expose',
-    summary: 'Expose a workload as a service',
-    permission: 'kubernetes:write',
-    usualSafety: 'moderate',
-    input: z.object({
-      name: workloadName(),
-      kind: workloadKind(),
-      port: port(['port', 'on port', 'at port', 'on', '--port'], 'Port of the service'),
-      targetPort: port(
-        ['target port', 'targetport', 'target-port', 'container port', '--target-port', 'to port', 'to target port'],
-        'Port of the pods',
-      ).optional(),
-      type: choice(
-        {
-          ClusterIP: ['clusterip', 'cluster ip'],
-          NodePort: ['nodeport', 'node port'],
-          LoadBalancer: ['loadbalancer', 'load balancer', 'lb'],
-        },
-        'Type of the service',
-        'Which type: ClusterIP, NodePort or LoadBalancer?',
-      ).optional(),
-      ...target,
-    }),
-    language: {
-      triggers: [
-        'expose',
-        'create|make|add|put & service|svc & in front of|for the deployment|for deployment',
-        'create|make|add|new & service|svc & {port}',
-        'publish & port',
-      ],
-      also: `${words}|expose|port|on|as|a|type|target|to|front|behind`,
-      examples: ['expose the deployment {name} on port 8443', 'expose {name} on port 80 as a load balancer'],
-      counterExamples: ['should I expose web-app?', 'expose the truth'],
-    },
-  }),
   planAction({
     id: 'kubernetes.port.forward',
     summary: 'Forward a local port',
@@ -139,40 +63,6 @@ export const workloadsPlanned: PlannedAction[] = [
       also: `${words}|exec|execute|run|command|a|inside|into|within|container|-it|--|it`,
       examples: ['exec "ls /data" in pod {name}', 'run `env` inside the pod {name}', 'exec into {name}: redis-cli ping'],
       counterExamples: ['how do I exec into a pod?', 'run the race'],
-    },
-  }),
-  planAction({
-    id: 'kubernetes.job.run',
-    summary: 'Run a cron job now',
-    permission: 'kubernetes:write',
-    usualSafety: 'moderate',
-    input: z.object({
-      cronJob: named({
-        of: 'cronjob',
-        nouns: ['cron job', 'cronjob', 'cj', 'job', 'cron'],
-        after: ['cron job', 'cronjob', 'from'],
-        shape: '[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?',
-        describe: 'Cron job',
-        ask: 'Which cron job?',
-      }),
-      name: named({
-        of: 'newJob',
-        nouns: [],
-        after: ['as', 'as job'],
-        shape: '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?',
-        describe: 'Name of the job',
-        ask: 'Name?',
-      }).optional(),
-      ...target,
-    }),
-    language: {
-      triggers: [
-        'run|trigger|start|kick|kick off|fire|launch|execute|invoke & cron job|cronjob|cj|cron|job',
-        'create|start & job & cron job|cronjob',
-      ],
-      also: 'cron|job|cronjob|now|manually|once|off|immediately|right|a|an|new|from|out|of|schedule|the|run|trigger|kick|it',
-      examples: ['run the cron job nightly-export now', 'trigger the cronjob nightly-export in {namespace}'],
-      counterExamples: ['when does the cron job run?', 'find a new job'],
     },
   }),
   planAction({
