@@ -70,7 +70,8 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
     const known = due.get(key);
     if (known !== undefined && known.at <= at) return;
     due.set(key, { kind, namespace, name, at });
-    wake();
+    // Not for each of ten thousand: the timer that is set comes early enough.
+    if (at < timerAt) wake();
   }
 
   function wake(): void {
