@@ -138,7 +138,7 @@ describe('run', () => {
   };
 
   it('makes a typed call from the flags that the action declares', async () => {
-    daemon.on('GET /v1/actions', { json: [action] });
+    daemon.on('GET /v1/actions/kubernetes.deployment.scale', { json: action });
     daemon.on('POST /v1/do', { lines: [{ type: 'result', result: { status: 'done', text: 'ok\n', plan: 'P-1', run: 'R-1' } }] });
 
     expect(await run(runCommand, ['kubernetes.deployment.scale', '--replicas', '5'], createFakeTerminal())).toBe(0);
@@ -153,6 +153,8 @@ describe('run', () => {
   });
 
   it('offers the nearest action for one that is not there', async () => {
+    const missing = { code: 'ACTION_UNKNOWN', message: 'There is no action', hint: '', docs: '' };
+    daemon.on('GET /v1/actions/kubernetes.deployment.scal', { status: 404, json: { schemaVersion: 1, error: missing } });
     daemon.on('GET /v1/actions', { json: [action] });
 
     await expect(run(runCommand, ['kubernetes.deployment.scal'], createFakeTerminal())).rejects.toMatchObject({

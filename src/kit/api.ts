@@ -19,7 +19,7 @@
  * | GET  /v1/runs/:id/events?after=SEQ | | application/x-ndjson of RunEvent, held open until `run-ended` |
  * | POST /v1/runs/:id/cancel, /resume | | RunView |
  * | POST /v1/runs/:id/undo | { origin } | Plan: the new plan that puts it back; approve it like any other |
- * | GET  /v1/actions | | ActionInfo[] |
+ * | GET  /v1/actions, /v1/actions/:id | | ActionInfo[], ActionInfo |
  * | POST /v1/connections, /v1/doctor | { origin } | ConnectionInfo[], Check[] |
  * | GET  /v1/audit?limit=&run=&after=SEQ | | AuditEvent[] oldest first |
  * | POST /v1/audit/verify | | AuditReport |

@@ -1,7 +1,7 @@
 /** The HTTP API on the unix socket; the routes are listed in kit/api.ts. */
 import type { Audit } from '#audit';
 import type { Engine } from '#engine';
-import { AppError, type ActionInfo, type DoFrame, type Health, toAppError } from '#kit';
+import { AppError, type ActionInfo, cleanLine, type DoFrame, type Health, toAppError } from '#kit';
 import { renderPlan } from '#plan';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Desk } from './desk.ts';
@@ -133,6 +133,14 @@ function addRuns(app: FastifyInstance, { desk, engine, requests }: RoutesOptions
 function addRest(app: FastifyInstance, options: RoutesOptions): void {
   app.get('/v1/health', () => options.health());
   app.get('/v1/actions', () => options.actions);
+  app.get('/v1/actions/:id', (request: WithId) => {
+    const found = options.actions.find(({ id }) => id === request.params.id);
+    if (found !== undefined) return found;
+    throw new AppError(`There is no action ${cleanLine(request.params.id)}`, {
+      code: 'ACTION_UNKNOWN',
+      hint: 'They are listed by: devos actions',
+    });
+  });
   app.post('/v1/connections', (request, reply) =>
     readConnections(options.connections, options.requests.originated(request.body).origin, whileConnected(reply)),
   );

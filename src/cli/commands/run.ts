@@ -37,8 +37,10 @@ async function run(context: Context, _given: Arguments, raw: string[]): Promise<
 }
 
 async function findAction({ api }: Context, id: string, rest: string[]): Promise<ActionInfo> {
-  const actions = await api.get<ActionInfo[]>('/v1/actions');
-  const found = actions.find((action) => action.id === id);
+  const found = await api.get<ActionInfo>(`/v1/actions/${encodeURIComponent(id)}`).catch((error: unknown) => {
+    if (AppError.isInstance(error) && error.code === 'ACTION_UNKNOWN') return undefined;
+    throw error;
+  });
   if (found?.status === 'available') return found;
   if (found !== undefined)
     throw new AppError(`${id} is planned, but not there yet`, {
@@ -47,7 +49,7 @@ async function findAction({ api }: Context, id: string, rest: string[]): Promise
     });
   const near = nearest(
     id,
-    actions.map((action) => action.id),
+    (await api.get<ActionInfo[]>('/v1/actions')).map((action) => action.id),
   );
   const sentence = `As a sentence: devos do run ${[id, ...rest].join(' ')}`;
   throw new AppError(`There is no action ${JSON.stringify(id)}`, {
