@@ -18,6 +18,7 @@ import { scaleDeployment } from './actions/scale-deployment.ts';
 import { setAutoscaler } from './actions/set-autoscaler.ts';
 import { setImage } from './actions/set-image.ts';
 import { taintNode } from './actions/taint-node.ts';
+import { topUsage } from './actions/top-usage.ts';
 import { connectKubernetes, type KubernetesClient } from './connect.ts';
 import { kubeconfigStamp } from './kubeconfig.ts';
 import { readNames } from './names.ts';
@@ -62,6 +63,7 @@ export const kubernetes = defineIntegration<KubernetesClient>({
     setAutoscaler,
     exposeService,
     runJob,
+    topUsage,
     listContexts,
     diagnoseWorkload,
   ],

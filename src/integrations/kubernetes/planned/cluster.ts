@@ -25,23 +25,6 @@ export const clusterPlanned: PlannedAction[] = [
     },
   }),
   planAction({
-    id: 'kubernetes.usage.top',
-    summary: 'Show CPU and memory in use',
-    permission: 'read',
-    usualSafety: 'safe',
-    input: z.object({ kind: anyKind(), selector: selector(), ...target }),
-    language: {
-      triggers: [
-        'top|usage|utilization|utilisation|consumption|hogs|hog|busy|load|loaded & {kind}',
-        'cpu|memory|mem|ram|resource usage|resources & {kind}',
-        'eat|eats|eating|use|uses|using|consume|consumes|consuming & cpu|memory|mem|ram|resources & {kind}',
-      ],
-      also: `${words}|top|usage|cpu|memory|mem|ram|most|utilization|consumption|use|uses|using|busy|loaded|eat|eats|eating|hog|hogs|which|what|by|show|resource|resources|how|much|and|load|consume|consuming|hungry|list|pods|pod|is|are|a|lot|too|sorted|biggest`,
-      examples: ['top pods in {namespace}', 'cpu usage of the nodes', 'which pods use the most memory?'],
-      counterExamples: ['what is a cpu?'],
-    },
-  }),
-  planAction({
     id: 'kubernetes.cluster.diagnose',
     summary: 'Show what is unhealthy, worst first',
     permission: 'read',
