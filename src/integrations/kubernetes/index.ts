@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { cordonNode, uncordonNode } from './actions/cordon-node.ts';
 import { describeResource } from './actions/describe-resource.ts';
 import { diagnoseWorkload } from './actions/diagnose-workload.ts';
+import { drainNode } from './actions/drain-node.ts';
 import { exposeService } from './actions/expose-service.ts';
 import { getLogs } from './actions/get-logs.ts';
 import { listContexts } from './actions/list-contexts.ts';
@@ -59,6 +60,7 @@ export const kubernetes = defineIntegration<KubernetesClient>({
     setImage,
     cordonNode,
     uncordonNode,
+    drainNode,
     taintNode,
     setAutoscaler,
     exposeService,

@@ -25,7 +25,7 @@ export type KubeObject = z.infer<typeof KubeObject>;
 const Condition = z.looseObject({ type: z.string(), status: z.string(), reason: z.string().nullish(), message: z.string().nullish() });
 export type Condition = z.infer<typeof Condition>;
 
-const Selector = z.looseObject({
+export const Selector = z.looseObject({
   matchLabels: strings,
   matchExpressions: z.array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() })).nullish(),
 });

@@ -1,29 +1,11 @@
 /** Nodes, contexts, and a look at the whole. */
-import { flag, planAction, type PlannedAction, resourceName } from '#kit';
+import { flag, planAction, type PlannedAction } from '#kit';
 import { z } from 'zod';
-import { anyKind, selector, target } from '../inputs.ts';
+import { target } from '../inputs.ts';
 
 const words = 'node|nodes|cluster|kubectl|k|kubernetes|k8s|kube|the|in|on|of|for|my|our';
 
 export const clusterPlanned: PlannedAction[] = [
-  planAction({
-    id: 'kubernetes.node.drain',
-    summary: 'Drain a node',
-    permission: 'kubernetes:write',
-    usualSafety: 'destructive',
-    input: z.object({ name: resourceName(), ...target }),
-    language: {
-      triggers: [
-        'drain & node|nodes',
-        'drain & {name}',
-        'evict|empty|clear|vacate|evacuate & node',
-        'move|get & everything|all pods|pods & off|from & node',
-      ],
-      also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely`,
-      examples: ['drain node web-app', 'evict everything from node web-app', 'drain the node web-app for maintenance'],
-      counterExamples: ['should I drain node-3?', 'drain all nodes', 'brain drain'],
-    },
-  }),
   planAction({
     id: 'kubernetes.cluster.diagnose',
     summary: 'Show what is unhealthy, worst first',
