@@ -1,5 +1,7 @@
 export { type JiraEffect, type JiraRequest, type SandboxJira, startJira, type StartJiraOptions } from './jira/index.ts';
 export {
+  type BrokenWorkload,
+  brokenWorkloads,
   type KubernetesEffect,
   type KubernetesRequest,
   type SandboxKubernetes,

@@ -45,6 +45,8 @@ function nameOf({ pod }: Life): string {
 }
 
 function openingOf(life: Life): string[] {
+  // Nothing of its own ever ran.
+  if (life.exitCode === wrongMachine || life.reason === 'StartError') return [];
   const image = text(life.container, 'image');
   const [port] = list(life.container, 'ports');
   return [
@@ -53,8 +55,15 @@ function openingOf(life: Life): string[] {
   ];
 }
 
+/** The exit code where the program is made for another machine. */
+const wrongMachine = 255;
+
 /** A container that ended says why, where it could. */
 function closingOf({ exitCode, reason }: Life): string[] {
+  if (reason === 'StartError') return [];
+  if (exitCode === wrongMachine) return ['exec /usr/local/bin/app: exec format error'];
+  // Killed from outside: its last words are about its work.
+  if (exitCode === 137 && reason === 'Error') return ['level=warn msg="worker pool is exhausted" waiting=512 busy=64'];
   if (reason === 'OOMKilled')
     return [
       'level=info msg="resizing" file=banner-7680x4320.tiff size=96MB',

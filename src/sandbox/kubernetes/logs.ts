@@ -42,7 +42,9 @@ function chosen(pod: JsonObject, name: string | null): Json {
 /** The life whose lines are asked for. Throws 400 where there is none. */
 function lifeOf(pod: JsonObject, container: Json, previous: boolean): Life {
   const [title, name] = [text(pod, 'metadata', 'name'), text(container, 'name')];
-  const status = list(pod, 'status', 'containerStatuses').find((one) => text(one, 'name') === name);
+  const status = [...list(pod, 'status', 'containerStatuses'), ...list(pod, 'status', 'initContainerStatuses')].find(
+    (one) => text(one, 'name') === name,
+  );
   const last = record(status, 'lastState', 'terminated');
   const hasLast = Object.keys(last).length > 0;
   if (previous && !hasLast) throw badRequest(`previous terminated container "${name}" in pod "${title}" not found\n`);

@@ -10,6 +10,8 @@ import { randomSuffix } from './names.ts';
 import { firstStatus } from './first-status.ts';
 import type { ObjectStore } from './object-store.ts';
 import { admitPod } from './pod-defaults.ts';
+import { assertPodSecurity } from './pod-security.ts';
+import { assertQuota } from './quotas.ts';
 import { alreadyExists, ApiError, badRequest, modified, notFound, terminating } from './status.ts';
 import { takeUnknown, wrongType } from './unknown-fields.ts';
 import { validate } from './validate.ts';
@@ -67,7 +69,11 @@ function saveNew(store: ObjectStore, kind: Kind, namespace: string, given: JsonO
   // Before admission and the first status: those are the server's own.
   if (list(object, 'metadata', 'managedFields').length === 0)
     ownChanges(typeOf(store, kind), undefined, object, { manager: options.manager, now: wholeSeconds(store.clock()) });
-  if (kind.kind === 'Pod') admitPod(object);
+  if (kind.kind === 'Pod') {
+    admitPod(object);
+    assertPodSecurity(store, namespace, object);
+    assertQuota(store, namespace, object);
+  }
   const saved = withFirstStatus(kind, object);
   return { object: options.dryRun ? saved : store.save(kind, saved), created: true, changed: true, warnings };
 }

@@ -1,4 +1,5 @@
 /** The simulated company's cluster, with a past: set up twelve days ago, updated three days ago, its nodes renewed within the hour, and some of it broke minutes ago. */
+import { breakWorkloads } from './broken/seed-broken.ts';
 import type { Controllers } from './controllers/start-controllers.ts';
 import { type JsonObject, list, put, text } from './json.ts';
 import { kindNamed, kinds } from './kinds.ts';
@@ -16,10 +17,12 @@ export interface SeedOptions {
   clock: () => Date;
   /** False: only what every cluster has. */
   company: boolean;
+  /** Ids of workloads that are broken besides, of `broken/`. */
+  broken?: readonly string[];
 }
 
 /** Moves the store's clock through the past and leaves it at `clock`. */
-export function seedCluster(store: ObjectStore, controllers: Controllers, { clock, company }: SeedOptions): void {
+export function seedCluster(store: ObjectStore, controllers: Controllers, { clock, company, broken = [] }: SeedOptions): void {
   const now = clock().getTime();
   let at = now - 12 * day;
   store.clock = () => new Date(at);
@@ -32,7 +35,8 @@ export function seedCluster(store: ObjectStore, controllers: Controllers, { cloc
     at = end;
   };
   seedGround(store, company ? ['default', 'kube-system', 'shop', 'staging', 'production'] : ['default', 'kube-system']);
-  if (company) seedCompany(store, now, liveUntil);
+  if (company) seedCompany(store, broken.length === 0 ? now : now - 45 * minute, liveUntil);
+  if (broken.length > 0) breakWorkloads(store, broken, now, liveUntil);
   store.clock = clock;
   store.expire();
 }

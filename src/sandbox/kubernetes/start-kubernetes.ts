@@ -51,6 +51,8 @@ export interface StartKubernetesOptions {
   saved?: SavedCluster;
   /** `empty`: nodes and the namespaces every cluster has; the simulated company unless given. */
   seed?: 'company' | 'empty';
+  /** Ids of `brokenWorkloads`: they are broken since half an hour. Ignored where `saved` is given. */
+  broken?: readonly string[];
   /** From scheduled to ready; 300 ms unless given. */
   podStartMs?: number;
   podEndMs?: number;
@@ -66,7 +68,7 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
   const now = clock();
   const store = new ObjectStore(clock);
   const controllers = createControllers(store, { times: { startMs: options.podStartMs ?? 300, endMs: options.podEndMs ?? 100 }, company });
-  if (saved === undefined) seedCluster(store, controllers, { clock, company: options.seed !== 'empty' });
+  if (saved === undefined) seedCluster(store, controllers, { clock, company: options.seed !== 'empty', broken: options.broken ?? [] });
   else store.import(saved.objects);
   const tokens: Tokens = saved?.tokens ?? {
     admin: 'sandbox-admin-token',

@@ -65,13 +65,23 @@ function conditionsOf(store: ObjectStore, deployment: JsonObject, counts: Counts
         message: 'Deployment does not have minimum availability.',
       };
   const progress = progressOf(store, deployment, counts, current);
-  const timed = withTimes(before, [availability, ...(progress === undefined ? [] : [progress])], now, true);
+  const failure = failureOf(store, deployment, current);
+  const all = [availability, progress, failure].filter((one) => one !== undefined);
+  const timed = withTimes(before, all, now, true);
   // Every step forward counts anew.
   if (progress?.['reason'] === 'ReplicaSetUpdated' && hasMoved(deployment, counts))
     return timed.map((condition) =>
       text(condition, 'type') === 'Progressing' ? { ...record(condition), lastUpdateTime: now } : condition,
     );
   return timed;
+}
+
+/** Its newest set could not make its pods. */
+function failureOf(store: ObjectStore, deployment: JsonObject, current: string | undefined): JsonObject | undefined {
+  const set = ownedBy(store, kindNamed('ReplicaSet'), deployment).find((one) => nameOf(one) === current);
+  const found = list(set, 'status', 'conditions').find((one) => text(one, 'type') === 'ReplicaFailure');
+  if (found === undefined) return undefined;
+  return { type: 'ReplicaFailure', status: 'True', reason: text(found, 'reason'), message: text(found, 'message') };
 }
 
 function hasMoved(deployment: JsonObject, { updated, ready, available }: Counts): boolean {

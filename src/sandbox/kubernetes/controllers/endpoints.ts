@@ -12,28 +12,32 @@ export function tendService(store: ObjectStore, service: JsonObject): undefined 
   const pods = podsIn(store, namespaceOf(service)).filter(
     (pod) => matchesLabels(pod, selector) && text(pod, 'status', 'podIP') !== '' && !isEnding(pod),
   );
-  const ports = list(service, 'spec', 'ports').map((port) => portOf(record(port), pods[0]));
-  writeEndpoints(store, service, pods, ports);
+  const ports = list(service, 'spec', 'ports').flatMap((port) => portOf(record(port), pods[0]));
+  writeEndpoints(store, service, ports.length === 0 ? [] : pods, ports);
   // A slice's ports always have a name, if an empty one: kubectl relies on it.
   writeSlice(
     store,
     service,
     pods,
-    ports.map((port) => ({ name: '', ...port })),
+    ports.map((port): JsonObject => ({ name: '', ...port })),
   );
 }
 
-function portOf(port: JsonObject, pod: JsonObject | undefined): JsonObject {
+/** None where it is named and no container has a port of that name. */
+function portOf(port: JsonObject, pod: JsonObject | undefined): JsonObject[] {
   const target = port['targetPort'];
   const named = list(pod, 'spec', 'containers')
     .flatMap((container) => list(container, 'ports'))
     .find((one) => text(one, 'name') === target);
+  if (typeof target === 'string' && named === undefined && pod !== undefined) return [];
   const number = typeof target === 'number' ? target : record(named)['containerPort'];
-  return {
-    ...(port['name'] === undefined ? {} : { name: port['name'] }),
-    port: number ?? port['port'] ?? 0,
-    protocol: port['protocol'] ?? 'TCP',
-  };
+  return [
+    {
+      ...(port['name'] === undefined ? {} : { name: port['name'] }),
+      port: number ?? port['port'] ?? 0,
+      protocol: port['protocol'] ?? 'TCP',
+    },
+  ];
 }
 
 function targetRef(pod: JsonObject): JsonObject {

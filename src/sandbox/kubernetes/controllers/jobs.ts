@@ -19,13 +19,15 @@ export function tendJob(store: ObjectStore, job: JsonObject): number | undefined
   const [succeeded, failed, active] = [phase('Succeeded').length, phase('Failed').length, pods.filter(isActive)];
   const wanted = number(job, 1, 'spec', 'completions');
   const finished = succeeded >= wanted ? 'Complete' : 'Failed';
-  const over = succeeded >= wanted || failed > number(job, 6, 'spec', 'backoffLimit');
-  let again: number | undefined;
-  if (!over && record(job, 'spec')['suspend'] !== true) again = replaceFailed(store, job, pods);
+  const deadline = deadlineIn(store, job);
+  const failure = failed > number(job, 6, 'spec', 'backoffLimit') ? failures.limit : failures.deadline;
+  const over = succeeded >= wanted || failure === failures.limit || (deadline !== undefined && deadline <= 0);
+  let again: number | undefined = over ? undefined : deadline;
+  if (!over && record(job, 'spec')['suspend'] !== true) again = soonest(again, replaceFailed(store, job, pods));
   const now = wholeSeconds(store.clock());
   const running = ownedBy(store, kindNamed('Pod'), job).filter(isActive);
   const status: JsonObject = {
-    ...(over ? { conditions: conditionsOf(finished, now) } : {}),
+    ...(over ? { conditions: conditionsOf(finished, failure, now) } : {}),
     startTime: text(job, 'status', 'startTime') || now,
     ...(finished === 'Complete' && over ? { completionTime: now } : {}),
     ...nonZero({ active: over ? 0 : running.length, succeeded, failed }),
@@ -34,9 +36,27 @@ export function tendJob(store: ObjectStore, job: JsonObject): number | undefined
     ready: running.filter(isReady).length,
   };
   saveAs(store, kindNamed('Job'), { ...job, status }, controllerManager);
-  if (over) end(store, job, finished, active);
+  if (over) end(store, job, finished, failure, active);
   return again;
 }
+
+/** When its time is up, in ms; undefined where it has no limit or has not begun. */
+function deadlineIn(store: ObjectStore, job: JsonObject): number | undefined {
+  const seconds = record(job, 'spec')['activeDeadlineSeconds'];
+  if (typeof seconds !== 'number') return undefined;
+  const began = Date.parse(text(job, 'status', 'startTime')) || store.clock().getTime();
+  return began + seconds * 1000 - store.clock().getTime();
+}
+
+function soonest(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? (left ?? right) : Math.min(left, right);
+}
+
+const failures = {
+  limit: { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' },
+  deadline: { reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' },
+};
+type Failure = (typeof failures)['limit'];
 
 function nonZero(counts: Record<string, number>): JsonObject {
   return Object.fromEntries(Object.entries(counts).filter(([, value]) => value > 0));
@@ -62,15 +82,14 @@ function replaceFailed(store: ObjectStore, job: JsonObject, pods: JsonObject[]):
   return undefined;
 }
 
-function conditionsOf(type: 'Complete' | 'Failed', now: string): Json[] {
+function conditionsOf(type: 'Complete' | 'Failed', failure: Failure, now: string): Json[] {
   const times = { lastProbeTime: now, lastTransitionTime: now };
   if (type === 'Failed')
     return ['FailureTarget', 'Failed'].map((name) => ({
       type: name,
       status: 'True',
       ...times,
-      reason: 'BackoffLimitExceeded',
-      message: 'Job has reached the specified backoff limit',
+      ...failure,
     }));
   return ['SuccessCriteriaMet', 'Complete'].map((name) => ({
     type: name,
@@ -81,16 +100,10 @@ function conditionsOf(type: 'Complete' | 'Failed', now: string): Json[] {
   }));
 }
 
-function end(store: ObjectStore, job: JsonObject, type: 'Complete' | 'Failed', active: JsonObject[]): void {
+function end(store: ObjectStore, job: JsonObject, type: 'Complete' | 'Failed', failure: Failure, active: JsonObject[]): void {
   for (const pod of active) store.remove(kindNamed('Pod'), namespaceOf(pod), nameOf(pod));
   if (type === 'Complete') tell(store, job, { reason: 'Completed', message: 'Job completed', component });
-  else
-    tell(store, job, {
-      type: 'Warning',
-      reason: 'BackoffLimitExceeded',
-      message: 'Job has reached the specified backoff limit',
-      component,
-    });
+  else tell(store, job, { type: 'Warning', ...failure, component });
 }
 
 /** Removes a job that is over for longer than it wants to be seen. */

@@ -13,6 +13,9 @@ export interface ContainerLife {
   lastState: JsonObject;
 }
 
+/** Waiting for these is part of every start. */
+const notStarted = ['ContainerCreating', 'PodInitializing'];
+
 /** Before the first start. */
 export const unborn: ContainerLife = {
   ready: false,
@@ -22,8 +25,9 @@ export const unborn: ContainerLife = {
   lastState: {},
 };
 
+/** Of a container or an init container: their names are unique in a pod. */
 export function lifeOf(pod: JsonObject, container: Json): ContainerLife {
-  const status = list(pod, 'status', 'containerStatuses').find((one) => text(one, 'name') === text(container, 'name'));
+  const status = statusesOf(pod).find((one) => text(one, 'name') === text(container, 'name'));
   if (status === undefined) return unborn;
   return {
     ready: record(status)['ready'] === true,
@@ -34,21 +38,49 @@ export function lifeOf(pod: JsonObject, container: Json): ContainerLife {
   };
 }
 
-/** Writes what is new and gives the stored pod. */
-export function writePodStatus(store: ObjectStore, pod: JsonObject, phase: string, lives: ContainerLife[]): JsonObject {
+export function statusesOf(pod: JsonObject): Json[] {
+  return [...list(pod, 'status', 'initContainerStatuses'), ...list(pod, 'status', 'containerStatuses')];
+}
+
+/** An init container that goes on running beside the others. */
+export function isSidecar(container: Json): boolean {
+  return text(container, 'restartPolicy') === 'Always';
+}
+
+/** The init container whose turn it is; undefined where all are through. */
+export function nextInit(pod: JsonObject, life = (container: Json) => lifeOf(pod, container)): Json | undefined {
+  return list(pod, 'spec', 'initContainers').find((container) => {
+    const { state } = life(container);
+    return isSidecar(container) ? state['running'] === undefined : number(state, 1, 'terminated', 'exitCode') !== 0;
+  });
+}
+
+/** Writes what is new and gives the stored pod; `changed` by the name of a container, the others stay as they are. */
+export function writePodStatus(
+  store: ObjectStore,
+  pod: JsonObject,
+  phase: string,
+  changed: ReadonlyMap<string, ContainerLife> = new Map(),
+): JsonObject {
+  const lifeNow = (container: Json): ContainerLife => changed.get(text(container, 'name')) ?? lifeOf(pod, container);
   const containers = list(pod, 'spec', 'containers');
+  const inits = list(pod, 'spec', 'initContainers');
+  const lives = containers.map(lifeNow);
   const [ip, host] = [podIp(pod), hostIp(pod)];
   const isUp =
     phase !== 'Pending' ||
-    lives.some(({ state }) => state['running'] !== undefined || text(state, 'waiting', 'reason') !== 'ContainerCreating');
+    [...inits.map(lifeNow), ...lives].some(
+      ({ state }) => state['running'] !== undefined || !notStarted.includes(text(state, 'waiting', 'reason')),
+    );
   const status: JsonObject = {
     phase,
-    conditions: conditionsOf(store, pod, phase, lives, isUp),
+    conditions: conditionsOf(store, pod, { phase, lives, isUp, waitsFor: nextInit(pod, lifeNow) }),
     hostIP: host,
     hostIPs: [{ ip: host }],
     ...(isUp ? { podIP: ip, podIPs: [{ ip }] } : {}),
     startTime: text(pod, 'status', 'startTime') || wholeSeconds(store.clock()),
-    containerStatuses: containers.map((container, index) => containerStatus(pod, container, lives[index] ?? unborn)),
+    ...(inits.length === 0 ? {} : { initContainerStatuses: inits.map((container) => containerStatus(pod, container, lifeNow(container))) }),
+    containerStatuses: containers.map((container) => containerStatus(pod, container, lifeNow(container))),
     qosClass: text(pod, 'status', 'qosClass') || 'BestEffort',
   };
   return saveAs(store, kindNamed('Pod'), { ...pod, status }, 'kubelet');
@@ -74,7 +106,15 @@ export function containerId(pod: JsonObject, container: Json, restart: number): 
   return `containerd://${hash(`${uidOf(pod)}/${text(container, 'name')}/${restart}`)}`;
 }
 
-function conditionsOf(store: ObjectStore, pod: JsonObject, phase: string, lives: ContainerLife[], isUp: boolean): Json[] {
+interface Seen {
+  phase: string;
+  lives: ContainerLife[];
+  isUp: boolean;
+  /** The init container whose turn it is. */
+  waitsFor: Json | undefined;
+}
+
+function conditionsOf(store: ObjectStore, pod: JsonObject, { phase, lives, isUp, waitsFor }: Seen): Json[] {
   const now = wholeSeconds(store.clock());
   const before = list(pod, 'status', 'conditions');
   const unready = list(pod, 'spec', 'containers')
@@ -93,7 +133,10 @@ function conditionsOf(store: ObjectStore, pod: JsonObject, phase: string, lives:
   };
   return [
     one('PodReadyToStartContainers', isUp && !done && phase !== 'Failed'),
-    one('Initialized', true, {}),
+    one('Initialized', waitsFor === undefined, {
+      reason: 'ContainersNotInitialized',
+      message: `containers with incomplete status: [${text(waitsFor, 'name')}]`,
+    }),
     one('Ready', unready.length === 0, notReady),
     one('ContainersReady', unready.length === 0, notReady),
     one('PodScheduled', true),

@@ -25,3 +25,17 @@ export const cpuOf = (text: string): number => amountOf(text);
 
 /** In bytes: `64Mi` is 67108864. */
 export const memoryOf = (text: string): number => amountOf(text);
+
+export function cpuText(cores: number): string {
+  return Number.isInteger(cores) ? String(cores) : `${Math.round(cores * 1000)}m`;
+}
+
+export function memoryText(bytes: number): string {
+  for (const [unit, size] of [
+    ['Gi', 2 ** 30],
+    ['Mi', 2 ** 20],
+    ['Ki', 2 ** 10],
+  ] as const)
+    if (bytes > 0 && bytes % size === 0) return `${bytes / size}${unit}`;
+  return String(bytes);
+}

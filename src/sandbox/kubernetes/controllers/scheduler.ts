@@ -5,6 +5,7 @@ import type { ObjectStore } from '../object-store.ts';
 import { saveAs, wholeSeconds } from '../operations.ts';
 import { cpuOf, memoryOf } from './quantities.ts';
 import { tell } from './events.ts';
+import { unmetClaim } from './pod-needs.ts';
 import { isActive, nameOf, namespaceOf } from './shared.ts';
 
 const component = 'default-scheduler';
@@ -12,6 +13,11 @@ const component = 'default-scheduler';
 /** The scheduled pod; undefined where no node takes it. */
 export function schedule(store: ObjectStore, pod: JsonObject): JsonObject | undefined {
   const nodes = store.list(kindNamed('Node'));
+  const claim = unmetClaim(store, pod);
+  if (claim !== undefined) {
+    refuse(store, pod, nodes.length, claim);
+    return undefined;
+  }
   const others = store.list(kindNamed('Pod')).filter(isActive);
   const reasons = new Map<string, number>();
   const fitting: { node: JsonObject; pods: number }[] = [];
@@ -23,7 +29,8 @@ export function schedule(store: ObjectStore, pod: JsonObject): JsonObject | unde
   }
   const [best] = fitting.toSorted((left, right) => left.pods - right.pods);
   if (best === undefined) {
-    refuse(store, pod, nodes.length, reasons);
+    const shown = [...reasons].map(([why, count]) => `${count} ${why}`).toSorted();
+    refuse(store, pod, nodes.length, shown.join(', '));
     return undefined;
   }
   const bound = clone(pod);
@@ -69,9 +76,8 @@ function requested(pod: JsonObject, name: string, of: (value: string) => number)
   );
 }
 
-function refuse(store: ObjectStore, pod: JsonObject, nodes: number, reasons: Map<string, number>): void {
-  const shown = [...reasons].map(([why, count]) => `${count} ${why}`).toSorted();
-  const message = `0/${nodes} nodes are available: ${shown.join(', ')}. no new claims to deallocate, preemption: 0/${nodes} nodes are available: ${nodes} Preemption is not helpful for scheduling.`;
+function refuse(store: ObjectStore, pod: JsonObject, nodes: number, why: string): void {
+  const message = `0/${nodes} nodes are available: ${why}. no new claims to deallocate, preemption: 0/${nodes} nodes are available: ${nodes} Preemption is not helpful for scheduling.`;
   const condition: JsonObject = {
     type: 'PodScheduled',
     status: 'False',

@@ -6,6 +6,7 @@ import { matchesLabels, matchesSelector } from '../selectors.ts';
 import { ApiError } from '../status.ts';
 import { tendAutoscaler } from './autoscalers.ts';
 import { tendBudget } from './budgets.ts';
+import { tendClaim, uses } from './claims.ts';
 import { tendCronJob } from './cron-jobs.ts';
 import { tendDaemonSet } from './daemon-sets.ts';
 import { tendDeployment } from './deployments.ts';
@@ -14,9 +15,10 @@ import type { Fate } from './fates.ts';
 import { dropDependents, endNamespace, finishForeground } from './garbage.ts';
 import { tendJob } from './jobs.ts';
 import { createKubelet, type PodTimes } from './kubelet.ts';
+import { tendQuota } from './quotas.ts';
 import { tendReplicaSet } from './replica-sets.ts';
 import { tendNode } from './nodes.ts';
-import { nameOf, namespaceOf, uidOf } from './shared.ts';
+import { hasCondition, nameOf, namespaceOf, uidOf } from './shared.ts';
 import { tendStatefulSet } from './stateful-sets.ts';
 
 export interface Controllers {
@@ -52,6 +54,8 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
     Job: (object) => tendJob(store, object),
     CronJob: (object) => tendCronJob(store, object),
     Pod: (object) => kubelet.tend(object),
+    ResourceQuota: (object) => tendQuota(store, object),
+    PersistentVolumeClaim: (object) => tendClaim(store, object),
     Service: (object) => tendService(store, object),
     PodDisruptionBudget: (object) => tendBudget(store, object),
     HorizontalPodAutoscaler: (object) => tendAutoscaler(store, object, above),
@@ -112,15 +116,26 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
       lookAtMatching('PodDisruptionBudget', object, (budget) =>
         [object, before].some((pod) => pod !== undefined && matchesSelector(pod, record(budget, 'spec', 'selector'))),
       );
+      lookAtMatching('PersistentVolumeClaim', object, (claim) => uses(object, nameOf(claim)));
+      lookAtAll('ResourceQuota', namespaceOf(object));
       if (type === 'ADDED' && list(object, 'metadata', 'ownerReferences').length === 0) lookAtAll('ReplicaSet', namespaceOf(object));
     }
-    if (kind.kind === 'Node') lookAtAll('DaemonSet');
-    if (kind.kind === 'Node' || (kind.kind === 'Pod' && type === 'DELETED')) lookAtUnscheduled();
+    if (kind.kind === 'Node') {
+      lookAtAll('DaemonSet');
+      if (before !== undefined && hasCondition(before, 'Ready') !== hasCondition(object, 'Ready')) lookAtPodsOn(nameOf(object));
+    }
+    if (kind.kind === 'Node' || kind.kind === 'PersistentVolumeClaim' || (kind.kind === 'Pod' && type === 'DELETED')) lookAtUnscheduled();
   }
 
   function lookAtMatching(kind: string, pod: JsonObject, matches: (object: JsonObject) => boolean): void {
     for (const object of store.list(kindNamed(kind), namespaceOf(pod)))
       if (matches(object)) look(kindNamed(kind), namespaceOf(object), nameOf(object), 0);
+  }
+
+  /** Its kubelet is back, or gone. */
+  function lookAtPodsOn(node: string): void {
+    for (const pod of store.list(kindNamed('Pod')))
+      if (text(pod, 'spec', 'nodeName') === node) look(kindNamed('Pod'), namespaceOf(pod), nameOf(pod), 0);
   }
 
   function lookAtUnscheduled(): void {
