@@ -4,6 +4,8 @@ import { pause } from './changes.ts';
 import type { Cluster, Patch } from './cluster.ts';
 import { type FoundObject, toObject } from './objects.ts';
 import { type Resource, resourceOf } from './resources.ts';
+import { isJsonObject } from './schema.ts';
+import { fieldManager } from './writes.ts';
 import { type FoundWorkload, toWorkload } from './workloads.ts';
 
 /** Holds the key of the last change that DevOS made to the object. */
@@ -34,6 +36,20 @@ export function effectAnnotations({ object }: Pick<Changeable, 'object'>, key: s
     .filter((one) => one !== '')
     .slice(0, keptKeys);
   return { [effectAnnotation]: key, ...(before.length === 0 ? {} : { [earlierAnnotation]: before.join(',') }) };
+}
+
+/**
+ * When DevOS last changed it, by the server's clock: ours may differ. Undefined where the server does not tell.
+ * Whole seconds, so that what is as old may be of before.
+ */
+export function changedAt({ metadata }: { metadata: Record<string, unknown> }): Date | undefined {
+  const owners = Array.isArray(metadata['managedFields']) ? metadata['managedFields'] : [];
+  const times = owners.flatMap((owner: unknown) => {
+    if (!isJsonObject(owner) || owner['manager'] !== fieldManager || typeof owner['time'] !== 'string') return [];
+    const at = Date.parse(owner['time']);
+    return Number.isNaN(at) ? [] : [at];
+  });
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
 }
 
 export interface Change<T> {

@@ -1,6 +1,7 @@
 /** Which workloads a restart means, and which pods it cannot reach. */
 import { AppError } from '#kit';
 import type { Cluster } from './cluster.ts';
+import { isOver } from './node-pods.ts';
 import type { ActionPlace } from './place.ts';
 import { assertNamespace } from './place.ts';
 import { controllerOf, parsePods } from './pods.ts';
@@ -28,7 +29,7 @@ export interface RestartSet {
 }
 
 export const restartable: readonly WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
-const limit = 2000;
+const limit = 10_000;
 
 /** Throws NOT_FOUND where there is nothing to restart, CONFLICT for one paused Deployment. */
 export async function readRestartSet(
@@ -67,14 +68,49 @@ async function readAll(place: Pick<ActionPlace, 'cluster' | 'namespace'>, input:
   if (input.name !== undefined) return readNamed(place, { ...input, name: input.name }, signal);
   const { cluster, namespace } = place;
   const kinds = kindsOf(input.kind);
-  const pods = parsePods((await cluster.list(resourceOf('Pod'), { namespace, selector: input.selector, limit }, signal)).items);
+  const listed = await cluster.list(resourceOf('Pod'), { namespace, selector: input.selector, limit }, signal);
+  assertWhole(listed.truncated, 'pods', namespace);
+  const pods = parsePods(listed.items);
   if (input.selector !== undefined) return ownersOf(cluster, namespace, pods, kinds, signal);
   const lists = await Promise.all(
-    kinds.map(async (kind) =>
-      (await cluster.list(resourceOf(kind), { namespace, limit }, signal)).items.map((item) => toWorkload(cluster, kind, item)),
-    ),
+    kinds.map(async (kind) => {
+      const { items, truncated } = await cluster.list(resourceOf(kind), { namespace, limit }, signal);
+      assertWhole(truncated, `${kind}s`, namespace);
+      return items.map((item) => toWorkload(cluster, kind, item));
+    }),
   );
-  return { workloads: lists.flat(), skipped: input.kind === undefined ? strayPods(pods) : [] };
+  // Of a kind that was named, other pods were never meant.
+  if (input.kind !== undefined && input.kind !== 'Pod') return { workloads: lists.flat(), skipped: [] };
+  return { workloads: lists.flat(), skipped: [...strayPods(pods), ...(await rootless(cluster, namespace, pods, signal))] };
+}
+
+/** Pods of ReplicaSets that no Deployment owns: nothing rolls them out. */
+async function rootless(cluster: Cluster, namespace: string, pods: Pod[], signal: AbortSignal): Promise<Skipped[]> {
+  const names = new Set(
+    pods.flatMap((pod) => (isOver(pod) || controllerOf(pod)?.kind !== 'ReplicaSet' ? [] : [controllerOf(pod)?.name ?? ''])),
+  );
+  if (names.size === 0) return [];
+  const sets = await cluster.metadata(resourceOf('ReplicaSet'), { namespace, limit: 10_000 }, signal);
+  const owned = new Set(
+    sets.items.flatMap((item) => {
+      const set = KubeObject.safeParse(item);
+      return set.success && controllerOf(set.data)?.kind === 'Deployment' ? [set.data.metadata.name] : [];
+    }),
+  );
+  return pods.flatMap((pod) => {
+    const owner = controllerOf(pod);
+    if (isOver(pod) || owner?.kind !== 'ReplicaSet' || owned.has(owner.name)) return [];
+    return [{ kind: 'Pod', name: pod.metadata.name, why: `it belongs to the ReplicaSet ${owner.name}, which has no rollout` }];
+  });
+}
+
+/** Rather nothing than a part that looks like the whole. */
+function assertWhole(truncated: boolean, what: string, namespace: string): void {
+  if (!truncated) return;
+  throw new AppError(`The namespace ${namespace} has more than ${limit} ${what}: not all would be restarted`, {
+    code: 'INPUT_TOO_LARGE',
+    hint: 'Restart them in parts: by name, or by a label.',
+  });
 }
 
 /** Throws INPUT_INVALID for a kind that has no rollout. */
@@ -156,13 +192,17 @@ async function ownersOf(
   }
   const chosen = [...wanted.values()].filter(({ kind }) => kinds.includes(kind));
   const read = await Promise.all(chosen.map(({ kind, name }) => readWorkload(cluster, kind, namespace, name, signal)));
-  return { workloads: read.filter((one) => one !== undefined), skipped };
+  const gone = chosen.filter((_one, index) => read[index] === undefined);
+  return {
+    workloads: read.filter((one) => one !== undefined),
+    skipped: [...skipped, ...gone.map(({ kind, name }) => ({ kind, name, why: 'it is gone, though pods of it are left' }))],
+  };
 }
 
 /** Pods that no rollout reaches. What has ended needs no restart. */
 function strayPods(pods: Pod[]): Skipped[] {
   return pods.flatMap((pod) => {
-    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return [];
+    if (isOver(pod)) return [];
     const owner = controllerOf(pod);
     if (owner === undefined) return [{ kind: 'Pod', name: pod.metadata.name, why: 'no workload owns it' }];
     const hasRollout = owner.kind === 'ReplicaSet' || restartable.some((kind) => kind === owner.kind);

@@ -14,6 +14,7 @@ export const Metadata = z.looseObject({
   deletionTimestamp: z.string().nullish(),
   labels: strings,
   annotations: strings,
+  finalizers: z.array(z.string()).nullish(),
   ownerReferences: z
     .array(z.looseObject({ kind: z.string(), name: z.string(), uid: z.string().nullish(), controller: z.boolean().nullish() }))
     .nullish(),
@@ -58,6 +59,8 @@ const PodSpec = z.looseObject({
   serviceAccountName: z.string().nullish(),
 });
 
+const IntOrPercent = z.union([z.number(), z.string()]).nullish();
+
 /** Deployment, StatefulSet, DaemonSet and ReplicaSet. */
 export const Workload = KubeObject.extend({
   spec: z
@@ -68,9 +71,14 @@ export const Workload = KubeObject.extend({
       template: z
         .looseObject({ metadata: z.looseObject({ annotations: strings, labels: strings }).nullish(), spec: PodSpec.nullish() })
         .nullish(),
-      strategy: z.looseObject({ type: z.string().nullish() }).nullish(),
+      strategy: z
+        .looseObject({ type: z.string().nullish(), rollingUpdate: z.looseObject({ maxUnavailable: IntOrPercent }).nullish() })
+        .nullish(),
       updateStrategy: z
-        .looseObject({ type: z.string().nullish(), rollingUpdate: z.looseObject({ partition: z.number().nullish() }).nullish() })
+        .looseObject({
+          type: z.string().nullish(),
+          rollingUpdate: z.looseObject({ partition: z.number().nullish(), maxUnavailable: IntOrPercent }).nullish(),
+        })
         .nullish(),
     })
     .default({}),

@@ -1,3 +1,4 @@
+import type { JsonObject } from '#kit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Cluster } from './cluster.ts';
 import { testCluster, type TestCluster, until } from './testing.ts';
@@ -11,7 +12,7 @@ let test: TestCluster;
 
 afterEach(() => test.close());
 
-const patience = { everyMs: 20, imageMs: 100, crashMs: 100, scheduleMs: 100 };
+const patience = { everyMs: 20, imageMs: 100, crashMs: 100, scheduleMs: 100, steadyMs: 1500 };
 const signal = () => AbortSignal.timeout(8000);
 
 async function workload(name: string, namespace = 'staging'): Promise<{ cluster: Cluster; found: FoundWorkload }> {
@@ -83,5 +84,48 @@ describe('waiting for a rollout', () => {
     test.sandbox.patch('Deployment', 'shop', 'web-app', onNode(null));
 
     expect(await waiting).toEqual({ ok: true, message: '5/5 ready' });
+  });
+
+  it('is not taken in by a container without a readiness probe that is ready between two crashes', async () => {
+    test = await testCluster();
+    const { cluster, found } = await workload('web-app', 'shop');
+    // As somebody else would change it, but under our name: whose change it was is read from the fields' owner.
+    const containers = [{ name: 'web-app', image: 'acme/web-app:crash', readinessProbe: null }];
+    const body = { spec: { template: { spec: { containers } } } };
+    await cluster.patch(found.resource, 'shop', 'web-app', { type: 'strategic', body }, signal());
+
+    const result = await waitForRollout(cluster, found, { signal: signal(), progress: () => {}, patience });
+
+    expect(result.ok).toBe(false);
+    expect(result.message).toMatch(/web-app-\S+(: CrashLoopBackOff| restarted \d+ times)|stuck/);
+  });
+
+  it('counts a restart of a new pod, and none of a pod from before the change', async () => {
+    test = await testCluster();
+    const { cluster, found } = await workload('web-app', 'shop');
+    const restarted = (name: string, at: string) => ({
+      metadata: { name, creationTimestamp: at, ownerReferences: [{ kind: 'ReplicaSet', name: 'web-app-1', controller: true }] },
+      spec: { containers: [{ name: 'app', readinessProbe: {} }] },
+      status: { containerStatuses: [{ name: 'app', restartCount: 1 }] },
+    });
+    const at = '2026-11-22T10:00:00Z';
+    const changed = {
+      ...found.raw,
+      metadata: { ...(found.raw['metadata'] as JsonObject), managedFields: [{ manager: 'devos', operation: 'Update', time: at }] },
+    };
+    const withPods = (created: string): Cluster => ({
+      ...cluster,
+      list: (resource, query, own) =>
+        resource.kind === 'Pod'
+          ? Promise.resolve({ items: [restarted('web-app-1-x', created)], truncated: false, resourceVersion: '1' })
+          : Promise.resolve({ items: [changed], truncated: false, resourceVersion: '1' }).finally(() => own.throwIfAborted()),
+    });
+    const wait = (created: string) => waitForRollout(withPods(created), found, { signal: signal(), progress: () => {}, patience });
+
+    expect(await wait('2026-11-22T10:00:01Z')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('web-app-1-x restarted 1 times'),
+    });
+    expect(await wait('2026-11-22T09:59:59Z')).toMatchObject({ ok: true });
   });
 });

@@ -2,6 +2,7 @@
 import type { VerifyResult } from '#kit';
 import { changesOf, pause } from './changes.ts';
 import type { Cluster } from './cluster.ts';
+import { changedAt } from './effects.ts';
 import { podsOf, restartsOf, type Trouble, troubleOf, troubleText } from './pods.ts';
 import { progressOf } from './rollout.ts';
 import type { Pod } from './schema.ts';
@@ -10,7 +11,7 @@ import { type FoundWorkload, titleOfWorkload, toWorkload } from './workloads.ts'
 export interface WaitOptions {
   signal: AbortSignal;
   progress: (text: string) => void;
-  /** Pods that began after this are those of the change; a restart among them counts against it. */
+  /** Pods that began from then on are those of the change; a restart among them counts against it. When DevOS changed it, unless given. */
   since?: Date | undefined;
   patience?: Patience;
 }
@@ -21,9 +22,11 @@ export interface Patience {
   imageMs: number;
   crashMs: number;
   scheduleMs: number;
+  /** A container without a readiness probe counts as ready at once; so long it is watched before it is believed. */
+  steadyMs: number;
 }
 
-const usual: Patience = { everyMs: 2000, imageMs: 30_000, crashMs: 60_000, scheduleMs: 180_000 };
+const usual: Patience = { everyMs: 2000, imageMs: 30_000, crashMs: 60_000, scheduleMs: 180_000, steadyMs: 5000 };
 
 /** Never ok without having read it back. Throws where it was stopped for another reason than time. */
 export async function waitForRollout(cluster: Cluster, workload: FoundWorkload, options: WaitOptions): Promise<VerifyResult> {
@@ -42,7 +45,7 @@ export async function waitForRollout(cluster: Cluster, workload: FoundWorkload, 
       const state = progressOf(workload.kind, now.object);
       last = { message: state.message, ready: state.ready, at: now };
       if (state.failed) return { ok: false, message: await withReason(cluster, now, state.message) };
-      if (state.done) return await judge(cluster, now, state.message, options.since, signal);
+      if (state.done) return await judge(cluster, now, state.message, options);
       if (state.message !== said) progress(`${title}: ${state.message}`);
       said = state.message;
     }
@@ -68,10 +71,13 @@ async function judge(
   cluster: Cluster,
   workload: FoundWorkload,
   message: string,
-  since: Date | undefined,
-  signal: AbortSignal,
+  { signal, since = changedAt(workload.object), patience = usual }: WaitOptions,
 ): Promise<VerifyResult> {
-  const pods = await podsOf(cluster, workload, signal);
+  const first = await podsOf(cluster, workload, signal);
+  const unproven = first.filter((pod) => isNew(pod, since) && hasNoProbe(pod));
+  if (unproven.length > 0) await pause(patience.steadyMs, signal);
+  // Time is up: what was seen is all there is.
+  const pods = unproven.length === 0 || signal.aborted ? first : await podsOf(cluster, workload, signal);
   const bad = pods.flatMap((pod) => {
     const trouble = troubleOf(pod);
     return trouble === undefined ? crashesOf(pod, since) : [troubleText(pod, trouble)];
@@ -81,9 +87,13 @@ async function judge(
 
 function crashesOf(pod: Pod, since: Date | undefined): string[] {
   const restarts = restartsOf(pod);
-  const isNew = since !== undefined && Date.parse(pod.metadata.creationTimestamp ?? '') >= since.getTime();
-  return isNew && restarts > 0 ? [`${pod.metadata.name} restarted ${restarts} times`] : [];
+  return isNew(pod, since) && restarts > 0 ? [`${pod.metadata.name} restarted ${restarts} times`] : [];
 }
+
+const isNew = (pod: Pod, since: Date | undefined): boolean =>
+  since !== undefined && Date.parse(pod.metadata.creationTimestamp ?? '') >= since.getTime();
+
+const hasNoProbe = ({ spec }: Pod): boolean => spec.containers.some(({ readinessProbe }) => !readinessProbe);
 
 /** Answers only when a pod stays in trouble without progress; otherwise waits until it is stopped. */
 async function watchPods(

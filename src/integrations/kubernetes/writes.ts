@@ -12,7 +12,8 @@ const patchTypes = {
   strategic: 'application/strategic-merge-patch+json',
   json: 'application/json-patch+json',
 };
-const fieldManager = 'devos';
+/** As whom the server keeps our fields. */
+export const fieldManager = 'devos';
 
 export function createWrites(session: Session): Pick<Cluster, 'patch' | 'create' | 'apply' | 'remove' | 'evict'> {
   return {

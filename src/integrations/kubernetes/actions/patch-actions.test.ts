@@ -141,3 +141,45 @@ describe('what is refused', () => {
     expect(again.precondition).not.toEqual(preview.precondition);
   });
 });
+
+describe('what a new image is weighed by and checked for', () => {
+  it('counts the pods that are replaced, and is destructive where production has none in between', async () => {
+    cluster = await testCluster({ waitFor: ['DaemonSet', 'kube-system', 'log-agent'] });
+    const production = { name: 'production', production: true };
+    const rate = async (more: JsonObject) => {
+      const preview = await setImage.preview(setImage.input.parse({ image: 'acme/x:2', ...more }), cluster.context());
+      return setImage.safety(setImage.input.parse(preview.input), { live: preview.facts, environment: production });
+    };
+    cluster.sandbox.patch('Deployment', 'shop', 'cart', { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } });
+
+    expect(await rate({ name: 'log-agent', namespace: 'kube-system' })).toMatchObject({
+      level: 'moderate',
+      reasons: expect.arrayContaining(['replaces 3 pods']),
+    });
+    expect(await rate({ name: 'cart' })).toMatchObject({ level: 'destructive' });
+  });
+
+  it('that crashes is not called done', async () => {
+    cluster = await testCluster();
+    const context = cluster.context();
+    const { bound, output } = await planAndRun(setImage, { name: 'web-app', image: 'acme/web-app:crash' }, context);
+
+    const verified = await setImage.verify?.(bound, output, { ...context, signal: AbortSignal.timeout(1500) });
+
+    expect(verified).toMatchObject({ ok: false, message: expect.stringMatching(/web-app-\S+: CrashLoopBackOff/) });
+  });
+
+  it('that was held and crashes when it is resumed is not called done either', async () => {
+    cluster = await testCluster();
+    await planAndRun(pauseRollout, { name: 'web-app' }, cluster.context({ key: 'R-1/1' }));
+    await cluster.change('/apis/apps/v1/namespaces/shop/deployments/web-app', {
+      spec: { template: { spec: { containers: [{ name: 'web-app', image: 'acme/web-app:crash' }] } } },
+    });
+    const context = cluster.context({ key: 'R-2/1' });
+    const { bound, output } = await planAndRun(resumeRollout, { name: 'web-app' }, context);
+
+    const verified = await resumeRollout.verify?.(bound, output, { ...context, signal: AbortSignal.timeout(1500) });
+
+    expect(verified).toMatchObject({ ok: false, message: expect.stringMatching(/web-app-\S+: CrashLoopBackOff/) });
+  });
+});

@@ -1,8 +1,11 @@
-import { type Action, AppError, moderate, type Vocabulary } from '#kit';
+import { type Action, AppError, moderate, type RunContext, type VerifyResult, type Vocabulary } from '#kit';
 import type { KubernetesClient } from '../connect.ts';
 import { valueAt, type FoundObject } from '../objects.ts';
 import { patchAction, type PatchOutput } from '../patch-action.ts';
+import { placeOf } from '../place.ts';
 import { RolloutInput, rolloutWords } from '../rollout-inputs.ts';
+import { waitForRollout } from '../wait-for-rollout.ts';
+import { readWorkload } from '../workloads.ts';
 
 const rolling = (found: FoundObject) => ({ rollout: valueAt(found.raw, ['spec', 'paused']) === true ? 'paused' : 'active' });
 
@@ -38,6 +41,7 @@ function pauseAction(pauses: boolean, language: Vocabulary): Action<KubernetesCl
       };
     },
     values: rolling,
+    ...(pauses ? {} : { settle }),
     undoWords: (found, { before }) =>
       before['rollout'] === wanted ? 'nothing is changed' : `${pauses ? 'resume' : 'pause'} the rollout of Deployment ${found.name}`,
     undo: ({ name, namespace, cluster }) => ({
@@ -50,6 +54,18 @@ function pauseAction(pauses: boolean, language: Vocabulary): Action<KubernetesCl
       },
     }),
   });
+}
+
+/** What was held is rolled out now, and may fail now. */
+async function settle(
+  input: RolloutInput,
+  output: PatchOutput,
+  { client, signal, progress }: RunContext<KubernetesClient>,
+): Promise<VerifyResult> {
+  const { cluster, namespace } = await placeOf(client, input);
+  const workload = await readWorkload(cluster, 'Deployment', namespace, output.name, signal);
+  if (workload === undefined) return { ok: false, message: `${output.kind} ${output.name} is gone` };
+  return waitForRollout(cluster, workload, { signal, progress });
 }
 
 export const pauseRollout = pauseAction(true, {

@@ -60,6 +60,32 @@ describe('planning a restart', () => {
     expect(restartPods.safety(input(preview.input), { live: preview.facts }).level).toBe('destructive');
   });
 
+  it('of a whole namespace leaves out no pod silently: those of a ReplicaSet alone, of a job, and where pods are meant by name of their kind', async () => {
+    cluster = await testCluster();
+    const labels = { app: 'alone' };
+    const spec = { containers: [{ name: 'app', image: 'acme/tool:1' }] };
+    await cluster.create('/apis/apps/v1/namespaces/production/replicasets', {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'alone' },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    });
+    await cluster.create('/api/v1/namespaces/production/pods', pod('debug'));
+    const skipped = async (more: JsonObject) =>
+      (await restartPods.preview(input({ namespace: 'production', ...more }), cluster.context())).diff.filter((line) =>
+        line.includes('skipped'),
+      );
+
+    await expect
+      .poll(() => skipped({}), { timeout: 5000 })
+      .toEqual([
+        '  Pod debug: skipped, no workload owns it',
+        expect.stringMatching(/^ {2}Pod alone-\S+: skipped, it belongs to the ReplicaSet alone, which has no rollout$/),
+      ]);
+    expect(await skipped({ kind: 'Pod' })).toHaveLength(2);
+    expect(await skipped({ kind: 'Deployment' })).toEqual([]);
+  });
+
   it('by labels means the workloads behind the pods; several in production are destructive', async () => {
     cluster = await testCluster();
 
@@ -78,6 +104,22 @@ describe('planning a restart', () => {
 
     expect(preview.input).toMatchObject({ name: 'postgres', kind: 'StatefulSet' });
     expect(preview.description).toContain('the pod postgres-0 belongs to it');
+  });
+
+  it('that leaves production without a ready pod is destructive, and says of what', async () => {
+    cluster = await testCluster();
+    cluster.sandbox.patch('Deployment', 'production', 'billing', { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } });
+
+    const preview = await restartPods.preview(input({ name: 'billing', namespace: 'production' }), cluster.context());
+    const production = { name: 'production', production: true };
+    const rate = (environment?: typeof production) =>
+      restartPods.safety(input(preview.input), { live: preview.facts, ...(environment === undefined ? {} : { environment }) });
+
+    expect(rate(production)).toMatchObject({
+      level: 'destructive',
+      reasons: ['no ready pod is left in between of Deployment billing', 'production', 'replaces 2 pods'],
+    });
+    expect(rate()).toMatchObject({ level: 'moderate', reasons: expect.arrayContaining([expect.stringContaining('no ready pod')]) });
   });
 
   it('without anything known is destructive', async () => {

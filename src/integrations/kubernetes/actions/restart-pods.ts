@@ -6,6 +6,7 @@ import { selector, target, workloadKind, workloadName } from '../inputs.ts';
 import { mapLimited } from '../map-limited.ts';
 import { type ActionPlace, inEnvironment, placeOf } from '../place.ts';
 import { type RestartSet, readRestartSet, type Skipped } from '../restart-set.ts';
+import { budgetsOf, isOutage, podsOfWorkload, riskOfRollout, riskReasons } from '../risk.ts';
 import { isOnDelete } from '../rollout.ts';
 import { imagesOf, restartedAt, templateHash } from '../template.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
@@ -61,19 +62,21 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
   },
   usualSafety: 'moderate',
   safety: ({ name, selector: labels, namespace }, { environment, live }) => {
-    const production = environment?.production === true ? ['production'] : [];
+    const risks = riskReasons(live, environment);
     const touched = typeof live?.['podsTouched'] === 'number' ? [`replaces ${counted(live['podsTouched'], 'pod')}`] : [];
     if (name === undefined && labels === undefined)
-      return destructive(`every workload of the namespace ${namespace ?? '(the current one)'} is restarted`, ...touched, ...production);
+      return destructive(`every workload of the namespace ${namespace ?? '(the current one)'} is restarted`, ...touched, ...risks);
     if (name === undefined && environment?.production === true)
-      return destructive('several workloads of production are restarted', ...touched);
-    return moderate('a rolling restart: new pods come before old ones go', ...touched, ...production);
+      return destructive('several workloads of production are restarted', ...touched, ...risks);
+    if (isOutage(live, environment)) return destructive(...risks, ...touched);
+    return moderate('a rolling restart, one pod after the other', ...touched, ...risks);
   },
   preview: async (input, { client, signal, clock }) => {
     const place = await placeOf(client, input);
     const set = await readRestartSet(place, input, signal);
-    const [as] = await Promise.all([
+    const [as, budgets] = await Promise.all([
       place.cluster.identity(signal),
+      budgetsOf(place.cluster, place.namespace, signal),
       ...set.workloads.map((workload) => tryRestart(place, workload, clock(), signal)),
     ]);
     const [only] = set.workloads;
@@ -89,7 +92,7 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
       facts: {
         wholeNamespace: input.name === undefined && input.selector === undefined,
         workloads: set.workloads.length,
-        podsTouched: set.workloads.reduce((sum, workload) => sum + podsOfWorkload(workload), 0),
+        ...riskOfRollout(set.workloads, budgets),
         skipped: set.skipped.length,
       },
       precondition:
@@ -105,7 +108,7 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
     const output: Output = { namespace: place.namespace, restartedAt: stamp(at), workloads: [], skipped: set.skipped };
     for (const workload of set.workloads) {
       const made = await restartOne(place, workload, { key, at }, signal).catch((error: unknown) => {
-        throw withAccount(error, output.workloads, set.workloads);
+        throw withAccount(error, output.workloads, workload, set.workloads);
       });
       output.workloads.push({ kind: workload.kind, name: workload.name, pods: podsOfWorkload(workload) });
       progress(`${titleOfWorkload(workload)}: ${made ? 'restart began' : 'had been restarted already'}`);
@@ -127,13 +130,12 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
   },
   verify: async (input, output, { client, signal, progress }) => {
     const { cluster } = await placeOf(client, input);
-    const since = new Date(output.restartedAt);
     const results = await mapLimited(output.workloads, watchedAtOnce, async ({ kind, name }) => {
       const workload = await readWorkload(cluster, kind, output.namespace, name, signal);
       if (workload === undefined) return { ok: false, title: `${kind} ${name}`, message: 'it is gone' };
       if (isOnDelete(workload.object))
         return { ok: true, title: `${kind} ${name}`, message: 'new pods come when the old ones are deleted (OnDelete)' };
-      return { title: `${kind} ${name}`, ...(await waitForRollout(cluster, workload, { signal, progress, since })) };
+      return { title: `${kind} ${name}`, ...(await waitForRollout(cluster, workload, { signal, progress })) };
     });
     const bad = results.filter((result) => !result.ok);
     const shown = (bad.length > 0 ? bad : results).slice(0, 5).map(({ title, message }) => `${title}: ${message}`);
@@ -194,24 +196,27 @@ function stamp(at: Date): string {
 }
 
 /** What was done stays done: the error says exactly what, and what was not. */
-function withAccount(error: unknown, done: Output['workloads'], all: FoundWorkload[]): unknown {
+function withAccount(error: unknown, done: Output['workloads'], at: FoundWorkload, all: FoundWorkload[]): unknown {
   if (!AppError.isInstance(error) || all.length < 2) return error;
   const did = done.map(({ kind, name }) => `${kind} ${name}`);
-  const left = all.map(titleOfWorkload).filter((title) => !did.includes(title));
-  return new AppError(`${error.message} (restarted: ${did.join(', ') || 'none'}; not restarted: ${left.join(', ')})`, {
+  // Sent, and no answer came: it may have been restarted.
+  const unclear = error.details['unclear'] === true ? [titleOfWorkload(at)] : [];
+  const left = all.map(titleOfWorkload).filter((title) => !did.includes(title) && !unclear.includes(title));
+  const parts = [
+    `restarted: ${did.join(', ') || 'none'}`,
+    ...(unclear.length === 0 ? [] : [`not known: ${unclear.join(', ')}`]),
+    `not restarted: ${left.join(', ') || 'none'}`,
+  ];
+  return new AppError(`${error.message} (${parts.join('; ')})`, {
     code: error.code,
     hint: error.hint,
-    details: { ...error.details, restarted: did, left },
+    details: { ...error.details, restarted: did, notKnown: unclear, left },
     cause: error,
   });
 }
 
 function stateOf(workload: FoundWorkload): JsonObject {
   return { uid: workload.object.metadata.uid ?? '', images: imagesOf(workload.object), template: templateHash(workload.object) };
-}
-
-function podsOfWorkload({ kind, object }: FoundWorkload): number {
-  return kind === 'DaemonSet' ? (object.status.desiredNumberScheduled ?? 0) : (object.spec.replicas ?? 1);
 }
 
 function labelsOf({ kind, selector: labels }: Input): JsonObject {

@@ -1,4 +1,4 @@
-import { AppError, count, defineAction, type JsonObject, moderate } from '#kit';
+import { AppError, count, defineAction, type JsonObject } from '#kit';
 import { z } from 'zod';
 import type { Cluster, Patch } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
@@ -6,11 +6,11 @@ import { changeOnce, hasEffect, stale } from '../effects.ts';
 import { seen } from '../inputs.ts';
 import { inEnvironment, placeOf } from '../place.ts';
 import { chooseRevision, readRevisions, type Revision, rollable, specTemplate, type UndoTarget } from '../revisions.ts';
+import { budgetsOf, riskOfRollout, rolloutSafety } from '../risk.ts';
 import { readRollout, RolloutInput, rolloutWords } from '../rollout-inputs.ts';
 import { isJsonObject } from '../schema.ts';
 import { templateDiff, templateHash } from '../template.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
-import { counted } from '../words.ts';
 import { type FoundWorkload, readWorkload, titleOfWorkload, type WorkloadKind } from '../workloads.ts';
 
 const Input = RolloutInput.extend({
@@ -68,16 +68,15 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
     ],
   },
   usualSafety: 'moderate',
-  safety: (_input, { environment, live }) =>
-    moderate(
-      'a rolling change of one workload, put back the same way',
-      ...(typeof live?.['podsTouched'] === 'number' ? [`replaces ${counted(live['podsTouched'], 'pod')}`] : []),
-      ...(environment?.production === true ? ['production'] : []),
-    ),
+  safety: (_input, facts) => rolloutSafety(facts),
   preview: async (input, { client, signal }) => {
     const { place, workload, resolved } = await readRollout(client, input, signal);
     assertNotPaused(workload);
-    const [revisions, as] = await Promise.all([readRevisions(place.cluster, workload, signal), place.cluster.identity(signal)]);
+    const [revisions, budgets, as] = await Promise.all([
+      readRevisions(place.cluster, workload, signal),
+      budgetsOf(place.cluster, place.namespace, signal),
+      place.cluster.identity(signal),
+    ]);
     const chosen = chooseRevision(workload, revisions, input.revision);
     const { from, to } = chosen;
     await place.cluster.patch(
@@ -107,7 +106,7 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
         kind: workload.kind,
         fromRevision: from.revision,
         toRevision: to.revision,
-        podsTouched: workload.object.spec.replicas ?? workload.object.status.desiredNumberScheduled ?? 0,
+        ...riskOfRollout([workload], budgets),
       },
       precondition: { uid: workload.object.metadata.uid ?? '', revision: from.revision, template: templateHash(workload.object) },
       undo: `roll ${title} back to revision ${from.revision}`,
@@ -145,12 +144,12 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
     const workload = await readWorkload(cluster, kind, namespace, input.name, signal);
     return workload === undefined ? undefined : alreadyMade(cluster, workload, input, key, signal);
   },
-  verify: async (_input, output, { client, signal, progress, clock }) => {
+  verify: async (_input, output, { client, signal, progress }) => {
     const { cluster } = await placeOf(client, _input);
     const kind: WorkloadKind = rollable.find((candidate) => candidate === output.kind) ?? 'Deployment';
     const workload = await readWorkload(cluster, kind, output.namespace, output.name, signal);
     if (workload === undefined) return { ok: false, message: `${output.kind} ${output.name} is gone` };
-    return waitForRollout(cluster, workload, { signal, progress, since: clock() });
+    return waitForRollout(cluster, workload, { signal, progress });
   },
   undo: (input, { kind, name, namespace, from }) => ({
     action: 'kubernetes.rollout.undo',

@@ -17,6 +17,11 @@ const imageOf = (name: string, kind = 'Deployment') => {
   return spec.template.spec.containers[0]?.image;
 };
 
+const revisionOf = (name: string) => {
+  const metadata = cluster.sandbox.find('Deployment', 'shop', name)?.['metadata'] as { annotations?: Record<string, string> };
+  return metadata.annotations?.['deployment.kubernetes.io/revision'];
+};
+
 /** A new image, rolled out. */
 async function deploy(name: string, image: string, kind = 'Deployment', more: JsonObject = {}): Promise<void> {
   await cluster.change(`/apis/apps/v1/namespaces/shop/${kind.toLowerCase()}s/${name}`, {
@@ -166,5 +171,34 @@ describe('undoing a rollout', () => {
     expect(await rolloutUndo.find?.(bound, context)).toMatchObject({ from: 2, to: 1 });
     expect(again).toMatchObject({ from: 2, to: 1 });
     expect(cluster.effects()).toHaveLength(1);
+  });
+
+  it('to a revision that crashes is not called done', async () => {
+    cluster = await testCluster();
+    await cluster.change('/apis/apps/v1/namespaces/shop/deployments/web-app', {
+      spec: { template: { spec: { containers: [{ name: 'web-app', image: 'acme/web-app:crash' }] } } },
+    });
+    await until(() => revisionOf('web-app') === '2', 'the bad revision');
+    await deploy('web-app', 'acme/web-app:2.0.0');
+    const context = cluster.context();
+
+    const { bound, output } = await planAndRun(rolloutUndo, { name: 'web-app', revision: 2 }, context);
+    const verified = await rolloutUndo.verify?.(bound, output, { ...context, signal: AbortSignal.timeout(1500) });
+
+    expect(verified).toMatchObject({ ok: false, message: expect.stringMatching(/web-app-\S+: CrashLoopBackOff/) });
+  });
+
+  it('is destructive where production has no ready pod in between, and says that a StatefulSet keeps data', async () => {
+    cluster = await testCluster({ waitFor: ['StatefulSet', 'shop', 'postgres'] });
+    await deploy('postgres', 'postgres:17.1', 'StatefulSet');
+    await cluster.change('/apis/apps/v1/namespaces/shop/statefulsets/postgres', { spec: { replicas: 1 } });
+    await until(() => isRolledOut(cluster.sandbox.find('StatefulSet', 'shop', 'postgres')), 'one pod');
+
+    const preview = await rolloutUndo.preview(rolloutUndo.input.parse({ name: 'postgres' }), cluster.context());
+    const rate = (production: boolean) =>
+      rolloutUndo.safety(rolloutUndo.input.parse(preview.input), { live: preview.facts, environment: { name: 'e', production } });
+
+    expect(preview.facts).toMatchObject({ podsTouched: 1, readyPods: 1, away: 'StatefulSet postgres', stateful: 'postgres' });
+    expect([rate(true).level, rate(false).level]).toEqual(['destructive', 'moderate']);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Workload } from '../schema.ts';
-import { failure, planAndRun, testCluster, type TestCluster } from '../testing.ts';
+import { failure, planAndRun, testCluster, type TestCluster, until } from '../testing.ts';
 import { scaleDeployment } from './scale-deployment.ts';
 
 // Real controllers and sockets: slow only where the machine is busy.
@@ -140,6 +140,45 @@ describe('the danger of a scale', () => {
     expect(
       scaleDeployment.safety(input({}), { environment: { name: 'p', production: true }, live: { autoscaler: 'x' } }).reasons.join(),
     ).toMatch(/production.*autoscaler x/);
+  });
+});
+
+describe('what a scale is weighed by', () => {
+  const production = { name: 'production', production: true };
+
+  it('below what a disruption budget needs is destructive in production', async () => {
+    cluster = await testCluster({ waitFor: ['Deployment', 'production', 'orders'] });
+    await until(
+      () => JSON.stringify(cluster.sandbox.find('PodDisruptionBudget', 'production', 'orders')).includes('"desiredHealthy":3'),
+      'the budget',
+    );
+    const rate = async (replicas: number) => {
+      const preview = await scaleDeployment.preview(input({ name: 'orders', namespace: 'production', replicas }), cluster.context());
+      return scaleDeployment.safety(input(preview.input as Record<string, string | number>), {
+        live: preview.facts,
+        environment: production,
+      });
+    };
+
+    expect(await rate(1)).toMatchObject({
+      level: 'destructive',
+      reasons: expect.arrayContaining(['leaves fewer pods than the disruption budget asks for: orders (needs 3 healthy pods)']),
+    });
+    expect(await rate(4)).toMatchObject({ level: 'moderate' });
+  });
+
+  it('says that a StatefulSet keeps data, and that something is being deleted and waits for its finalizers', async () => {
+    cluster = await testCluster();
+    cluster.sandbox.patch('StatefulSet', 'shop', 'postgres', { metadata: { finalizers: ['example.com/backup'] } });
+    const api = await cluster.client.cluster();
+    await api.remove(await api.resource('StatefulSet', AbortSignal.timeout(5000)), 'shop', 'postgres', {}, AbortSignal.timeout(5000));
+
+    const preview = await scaleDeployment.preview(input({ name: 'postgres', replicas: 3 }), cluster.context());
+    const { reasons } = scaleDeployment.safety(input(preview.input as Record<string, string | number>), { live: preview.facts });
+
+    expect(reasons).toContain('is being deleted already, and only waits for its finalizers: StatefulSet postgres (example.com/backup)');
+    expect(reasons).toContain('keeps its data in the pods of a StatefulSet: postgres');
+    expect(preview.facts).toMatchObject({ podsTouched: 1, readyPods: expect.any(Number) });
   });
 });
 

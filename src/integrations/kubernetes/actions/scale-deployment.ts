@@ -6,6 +6,7 @@ import type { KubernetesClient } from '../connect.ts';
 import { changeOnce, hasEffect, stale } from '../effects.ts';
 import { seen, target, workloadKind, workloadName } from '../inputs.ts';
 import { inEnvironment, placeOf } from '../place.ts';
+import { budgetsOf, isOutage, riskOfScale, riskReasons } from '../risk.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
 import { counted } from '../words.ts';
 import { findWorkload, type FoundWorkload, readWorkload, titleOfWorkload, type WorkloadKind } from '../workloads.ts';
@@ -89,12 +90,12 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
   usualSafety: 'moderate',
   safety: ({ name, replicas }, { environment, live }) => {
     const notes = [
-      ...(environment?.production === true ? ['production'] : []),
+      ...riskReasons(live, environment),
       ...(typeof live?.['autoscaler'] === 'string' ? [`the autoscaler ${live['autoscaler']} may change the number again`] : []),
     ];
     if (replicas === undefined) return destructive('the number of replicas is worked out when the plan is made');
     if (replicas === 0) return destructive(`0 replicas stop ${name}: nothing answers any more`, ...notes);
-    return moderate('one workload, easily put back', ...notes);
+    return isOutage(live, environment) ? destructive(...notes) : moderate('one workload, easily put back', ...notes);
   },
   preview: async (input, { client, signal }) => {
     const place = await placeOf(client, input);
@@ -102,8 +103,9 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
     const workload = await findWorkload(cluster, { name: input.name, kind: input.kind, namespace, allowed: scalable }, signal);
     const from = workload.object.spec.replicas ?? 1;
     const replicas = wanted(input, from);
-    const [autoscaler, as] = await Promise.all([
+    const [autoscaler, budgets, as] = await Promise.all([
       findAutoscaler(cluster, workload, signal),
+      budgetsOf(cluster, namespace, signal),
       cluster.identity(signal),
       // Asks the server whether this user may do it, and whether anything in the cluster objects.
       cluster.patch(workload.resource, namespace, workload.name, { type: 'merge', body: { spec: { replicas } }, dryRun: true }, signal),
@@ -124,7 +126,7 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
       facts: {
         kind: workload.kind,
         currentReplicas: from,
-        podsTouched: Math.abs(replicas - from),
+        ...riskOfScale(workload, replicas, budgets),
         ...(autoscaler === undefined ? {} : { autoscaler: autoscaler.name, autoscalerMin: autoscaler.min, autoscalerMax: autoscaler.max }),
       },
       precondition: { uid: workload.object.metadata.uid ?? '', replicas: from, generation: workload.object.metadata.generation ?? 0 },

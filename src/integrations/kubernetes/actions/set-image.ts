@@ -1,13 +1,13 @@
-import { AppError, moderate, pattern } from '#kit';
+import { AppError, pattern } from '#kit';
 import { z } from 'zod';
 import { container, target, workloadKind, workloadName } from '../inputs.ts';
 import { valueAt, type FoundObject } from '../objects.ts';
 import { patchAction } from '../patch-action.ts';
+import { budgetsOf, riskOfRollout, rolloutSafety } from '../risk.ts';
 import { isJsonObject } from '../schema.ts';
-import { counted } from '../words.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
 import { placeOf } from '../place.ts';
-import { readWorkload, type WorkloadKind } from '../workloads.ts';
+import { readWorkload, toWorkload, type WorkloadKind } from '../workloads.ts';
 
 const image = () =>
   pattern(String.raw`(?=.*[:@/])(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9._\/-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
@@ -44,12 +44,7 @@ export const setImage = patchAction<Input>({
     counterExamples: ['resize the image logo.png', 'should I change the image of web-app?'],
   },
   usualSafety: 'moderate',
-  safety: (_input, { environment, live }) =>
-    moderate(
-      'a rolling change of one workload, put back the same way',
-      ...(typeof live?.['podsTouched'] === 'number' ? [`replaces ${counted(live['podsTouched'], 'pod')}`] : []),
-      ...(environment?.production === true ? ['production'] : []),
-    ),
+  safety: (_input, facts) => rolloutSafety(facts),
   kinds: ({ kind }) => (kind === undefined ? [...kinds] : [kind]),
   change: (found, input) => {
     const { name, image: current } = containerOf(found, input.container);
@@ -63,9 +58,13 @@ export const setImage = patchAction<Input>({
       before: { image: current },
       after: { image: input.image },
       command: ['set', 'image', `${found.kind.toLowerCase()}/${found.name}`, `${name}=${input.image}`],
-      facts: { podsTouched: Number(valueAt(found.raw, ['spec', 'replicas']) ?? 1) },
       was: current,
     };
+  },
+  look: async ({ cluster }, found, _input, signal) => {
+    const kind = kinds.find((candidate) => candidate === found.kind) ?? 'Deployment';
+    const budgets = await budgetsOf(cluster, found.namespace ?? 'default', signal);
+    return { facts: riskOfRollout([toWorkload(cluster, kind, found.raw)], budgets), diff: [] };
   },
   values: (found, input) => ({ image: containerOf(found, input.container).image }),
   undoWords: (found, { before }) => `roll ${String(before['image'])} out again on ${found.kind} ${found.name}`,
