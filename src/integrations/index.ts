@@ -4,7 +4,7 @@ import { jira } from './jira/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { createSystem } from './system/index.ts';
 import { kubernetesPlanned } from './kubernetes/planned.ts';
-import { rancherPlanned } from './rancher/planned.ts';
+import { rancher } from './rancher/index.ts';
 import { helmPlanned } from './helm/planned.ts';
 import { cdkPlanned } from './cdk/planned.ts';
 import { cloudformationPlanned } from './cloudformation/planned.ts';
@@ -24,7 +24,7 @@ export interface IntegrationParts {
 }
 
 export function createIntegrations(parts: IntegrationParts): AnyIntegration[] {
-  return [kubernetes, jira, createSystem(parts.context)];
+  return [kubernetes, rancher, jira, createSystem(parts.context)];
 }
 
 /** The declarations, for whoever only reads them: language, reference pages, offline plans. */
@@ -40,7 +40,7 @@ export const integrations: AnyIntegration[] = createIntegrations({
 /** Actions of the catalogue that are understood already and run once their integration lands. */
 export const plannedActions: PlannedAction[] = [
   ...kubernetesPlanned,
-  ...rancherPlanned,
+
   ...helmPlanned,
   ...cdkPlanned,
   ...cloudformationPlanned,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { JsonObject } from '#kit';
 import type { SandboxJira } from './jira/index.ts';
 import { faultKinds, type SandboxKubernetes } from './kubernetes/index.ts';
+import type { SandboxRancher } from './rancher/index.ts';
 
 export interface Control {
   /** Ends in `/_sandbox`; under it `GET /effects`, `/requests`; `POST /faults` ({ system, … }), `/patch` ({ kind, namespace, name, change }), `/expire-watches`. */
@@ -14,6 +15,8 @@ const base = '/_sandbox';
 
 interface Systems {
   kubernetes: SandboxKubernetes;
+  branch: SandboxKubernetes;
+  rancher: SandboxRancher;
   jira: SandboxJira;
 }
 
@@ -33,7 +36,7 @@ export async function startControl(systems: Systems): Promise<Control> {
   };
 }
 
-async function answer({ kubernetes, jira }: Systems, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer({ kubernetes, branch, rancher, jira }: Systems, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A page in a browser must not be able to steer the sandbox.
   if (request.headers.origin !== undefined) return send(response, 403, { error: 'no browsers here' });
   const path = request.url?.startsWith(`${base}/`) === true ? request.url.slice(base.length) : '';
@@ -41,15 +44,18 @@ async function answer({ kubernetes, jira }: Systems, request: IncomingMessage, r
     case 'GET /effects':
       return send(response, 200, [
         ...kubernetes.effects.map((effect) => ({ system: 'kubernetes', ...effect })),
+        ...branch.effects.map((effect) => ({ system: 'kubernetes', cluster: 'kube-us1', ...effect })),
+        ...rancher.effects.map((effect) => ({ system: 'rancher', ...effect })),
         ...jira.effects.map((effect) => ({ system: 'jira', ...effect })),
       ]);
     case 'GET /requests':
       return send(response, 200, [
         ...kubernetes.requests.map((one) => ({ system: 'kubernetes', ...one })),
+        ...rancher.requests.map((one) => ({ system: 'rancher', ...one })),
         ...jira.requests.map((one) => ({ system: 'jira', ...one })),
       ]);
     case 'POST /faults':
-      addFault({ kubernetes, jira }, await readBody(request));
+      addFault({ kubernetes, rancher, jira }, await readBody(request));
       return send(response, 200, {});
     case 'POST /patch': {
       const { kind, namespace, name, change } = await readBody(request);
@@ -64,7 +70,7 @@ async function answer({ kubernetes, jira }: Systems, request: IncomingMessage, r
 }
 
 /** Throws where the kind is unknown, so that a test with a slip of the pen does not pass for want of its fault. */
-function addFault({ kubernetes, jira }: Systems, body: Record<string, unknown>): void {
+function addFault({ kubernetes, rancher, jira }: Omit<Systems, 'branch'>, body: Record<string, unknown>): void {
   const { system, kind, method, path, times, retryAfterSeconds } = body;
   const known = faultKinds.find((one) => one === kind);
   if (known === undefined) throw new Error(`unknown fault ${String(kind)}; there are: ${faultKinds.join(', ')}`);
@@ -74,7 +80,8 @@ function addFault({ kubernetes, jira }: Systems, body: Record<string, unknown>):
     ...(typeof times === 'number' ? { times } : {}),
     ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
   };
-  if (system !== 'jira') kubernetes.faults.add({ kind: known, ...rest });
+  if (system === 'rancher') rancher.faults.add({ kind: known, ...rest });
+  else if (system !== 'jira') kubernetes.faults.add({ kind: known, ...rest });
   else if (known === 'conflict') throw new Error('Jira has no fault conflict');
   else jira.faults.add({ kind: known, ...rest });
 }

@@ -9,4 +9,5 @@ export {
   startKubernetes,
   type StartKubernetesOptions,
 } from './kubernetes/index.ts';
+export { type RancherEffect, type RancherRequest, type SandboxRancher, startRancher } from './rancher/index.ts';
 export { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.ts';

@@ -15,13 +15,14 @@ async function main(): Promise<void> {
     ...(values.dir === undefined ? {} : { dir: values.dir }),
     ...(port === undefined ? {} : { ports: { kubernetes: Number(port) } }),
   });
-  const { kubernetes, jira, control, kubeconfigs } = sandbox;
+  const { kubernetes, rancher, jira, control, kubeconfigs } = sandbox;
   const ready = {
     ready: true,
     kubeconfig: kubeconfigs.admin ?? '',
     kubeconfigs,
     kubernetes: kubernetes.url,
     control: control.url,
+    rancher: { url: rancher.url, token: rancher.tokens.admin, ca: rancher.ca },
     jira: { url: jira.url, email: jira.email, token: jira.token },
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);

@@ -1,9 +1,10 @@
-/** The simulated company: Kubernetes and Jira on loopback, with their kubeconfigs, and a control port for tests and the demo. */
+/** The simulated company: two Kubernetes clusters, Rancher and Jira on loopback, with their kubeconfigs, and a control port for tests and the demo. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Control, startControl } from './control.ts';
 import { startJira, type SandboxJira } from './jira/index.ts';
 import { type SandboxKubernetes, type SandboxUser, startKubernetes } from './kubernetes/index.ts';
+import { type SandboxRancher, startRancher } from './rancher/index.ts';
 import type { SavedCluster } from './kubernetes/start-kubernetes.ts';
 
 export interface SandboxOptions {
@@ -16,6 +17,9 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   kubernetes: SandboxKubernetes;
+  /** The smaller cluster, which is reached through Rancher only. */
+  branch: SandboxKubernetes;
+  rancher: SandboxRancher;
   jira: SandboxJira;
   control: Control;
   /** Paths; empty without `dir`. */
@@ -37,17 +41,22 @@ export async function startSandbox({ dir, ports = {}, podStartMs }: SandboxOptio
     await kubernetes.close();
     throw error;
   });
-  const control = await startControl({ kubernetes, jira });
+  const branch = await startKubernetes({ seed: 'branch', ...(podStartMs === undefined ? {} : { podStartMs }) });
+  const rancher = await startRancher({ eu: kubernetes, us: branch });
+  const control = await startControl({ kubernetes, branch, rancher, jira });
   const keeper = dir === undefined ? undefined : keepState(dir, kubernetes);
   const kubeconfigs = dir === undefined ? {} : await writeKubeconfigs(dir, kubernetes);
   return {
     kubernetes,
+    branch,
+    rancher,
     jira,
     control,
     kubeconfigs,
     async close() {
       await keeper?.stop();
-      await Promise.all([kubernetes.close(), jira.close(), control.close()]);
+      await rancher.close();
+      await Promise.all([kubernetes.close(), branch.close(), jira.close(), control.close()]);
     },
   };
 }

@@ -37,4 +37,23 @@ export const rows: Row[] = [
   { action: 'kubernetes.rollout.resume', flags: ['--name', 'web-app', ...shop], effects: ['patch Deployment web-app'] },
   { action: 'kubernetes.node.cordon', flags: ['--name', 'node-2'], effects: ['patch Node node-2'] },
   { action: 'kubernetes.node.uncordon', flags: ['--name', 'node-2'], effects: ['patch Node node-2'] },
+  { action: 'rancher.clusters.list', flags: [], shows: /lab-9 +unavailable/ },
+  { action: 'rancher.cluster.status', flags: ['--cluster', 'kube-us1'], shows: /nodes: 3/ },
+  { action: 'rancher.projects.list', flags: ['--cluster', 'kube-us1'], shows: /Support/ },
+  {
+    action: 'rancher.project.create',
+    flags: ['--cluster', 'kube-us1', '--name', 'Growth'],
+    effects: ['create Project Growth'],
+  },
+  {
+    action: 'rancher.namespace.create',
+    flags: ['--cluster', 'kube-us1', '--name', 'push-gateway', '--project', 'Support', '--quota', 'cpu=4'],
+    effects: ['create Namespace push-gateway'],
+  },
+  { action: 'rancher.kubeconfig.generate', flags: ['--cluster', 'kube-us1'], effects: ['create Token kube-us1'] },
+  {
+    action: 'rancher.project.delete',
+    flags: ['--cluster', 'kube-us1', '--project', 'c-m-us1:p-default'],
+    effects: ['delete Project Default'],
+  },
 ];

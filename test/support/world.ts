@@ -15,6 +15,7 @@ const Ready = z.object({
   kubeconfigs: z.record(z.string(), z.string()),
   kubernetes: z.string(),
   control: z.string(),
+  rancher: z.object({ url: z.string(), token: z.string(), ca: z.string() }),
   jira: z.object({ url: z.string(), email: z.string(), token: z.string() }),
 });
 
@@ -40,15 +41,18 @@ export async function startWorld(dir: string): Promise<World> {
   });
   const sandbox = await readReady(sandboxProcess);
   const config = join(dir, 'devos.yaml');
+  const ca = join(dir, 'rancher-ca.pem');
+  await writeFile(ca, sandbox.rancher.ca);
   await writeFile(
     config,
-    `connections:\n  jira: { url: "${sandbox.jira.url}", email: "${sandbox.jira.email}", token: { env: SANDBOX_JIRA_TOKEN }, project: OPS }\n`,
+    `connections:\n  rancher: { url: "${sandbox.rancher.url}", token: { env: SANDBOX_RANCHER_TOKEN }, ca: "${ca}" }\n  jira: { url: "${sandbox.jira.url}", email: "${sandbox.jira.email}", token: { env: SANDBOX_JIRA_TOKEN }, project: OPS }\n`,
   );
   const env = {
     ...process.env,
     KUBECONFIG: sandbox.kubeconfig,
     DEVOS_CONFIG: config,
     SANDBOX_JIRA_TOKEN: sandbox.jira.token,
+    SANDBOX_RANCHER_TOKEN: sandbox.rancher.token,
     DEVOS_LOG_LEVEL: 'warn',
   };
   return {

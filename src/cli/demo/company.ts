@@ -83,7 +83,7 @@ export async function startCompany(folder: string): Promise<Company> {
   });
   stdout.destroy();
   child.unref();
-  const company: Company = { sandboxPid: child.pid ?? 0, kubeconfig: ready.kubeconfig, config: writeConfig(folder, ready.jira), state };
+  const company: Company = { sandboxPid: child.pid ?? 0, kubeconfig: ready.kubeconfig, config: writeConfig(folder, ready), state };
   writeFileSync(recordPath(folder), JSON.stringify(company), { mode: 0o600 });
   return company;
 }
@@ -101,6 +101,7 @@ function notStarted(folder: string): AppError {
 interface Ready {
   kubeconfig: string;
   jira: { url: string; email: string; token: string };
+  rancher: { url: string; token: string; ca: string };
 }
 
 async function readReady(stdout: NodeJS.ReadableStream, folder: string): Promise<Ready> {
@@ -119,20 +120,30 @@ async function readReady(stdout: NodeJS.ReadableStream, folder: string): Promise
 }
 
 function isReady(value: unknown): value is Ready {
-  if (typeof value !== 'object' || value === null || !('kubeconfig' in value) || typeof value.kubeconfig !== 'string' || !('jira' in value))
-    return false;
-  const { jira } = value;
-  return typeof jira === 'object' && jira !== null && 'url' in jira && 'email' in jira && 'token' in jira;
+  if (typeof value !== 'object' || value === null || !('kubeconfig' in value) || typeof value.kubeconfig !== 'string') return false;
+  return 'jira' in value && isAccount(value.jira) && 'rancher' in value && isAccount(value.rancher);
 }
 
-/** JSON is YAML. The token stays a reference, as it must. */
-function writeConfig(folder: string, jira: Ready['jira']): string {
-  const token = join(folder, 'jira-token');
-  writeFileSync(token, jira.token, { mode: 0o600 });
+function isAccount(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'url' in value && 'token' in value;
+}
+
+/** JSON is YAML. Tokens stay references, as they must. */
+function writeConfig(folder: string, { jira, rancher }: Ready): string {
+  const kept = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
   const path = join(folder, 'devos.yaml');
   writeFileSync(
     path,
-    JSON.stringify({ connections: { jira: { url: jira.url, email: jira.email, token: { file: token }, project: 'OPS' } } }),
+    JSON.stringify({
+      connections: {
+        jira: { url: jira.url, email: jira.email, token: { file: kept('jira-token', jira.token) }, project: 'OPS' },
+        rancher: { url: rancher.url, token: { file: kept('rancher-token', rancher.token) }, ca: kept('rancher-ca.pem', rancher.ca) },
+      },
+    }),
     { mode: 0o600 },
   );
   return path;

@@ -49,6 +49,12 @@ export const deployments: SeedDeployment[] = [
   { namespace: 'production', name: 'billing', replicas: 2, image: 'acme/billing:2.0.4', before: 'acme/billing:2.0.3' },
 ];
 
+/** What runs in the other cluster. */
+export const branch: SeedDeployment[] = [
+  { namespace: 'shop', name: 'web-app', replicas: 2, image: 'acme/web-app:1.8.2' },
+  { namespace: 'support', name: 'helpdesk', replicas: 2, image: 'acme/helpdesk:2.4.0' },
+];
+
 /** Images whose names do not tell their fate. */
 export const company: ReadonlyMap<string, Fate> = new Map<string, Fate>([
   ['acme/report:1', 'completes'],

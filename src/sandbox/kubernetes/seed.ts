@@ -5,7 +5,7 @@ import { type JsonObject, list, put, text } from './json.ts';
 import { kindNamed, kinds } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { change, create, wholeSeconds } from './operations.ts';
-import { deployments, jobTemplate, node, type SeedDeployment, workloadSpec } from './seed-workloads.ts';
+import { branch, deployments, jobTemplate, node, type SeedDeployment, workloadSpec } from './seed-workloads.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -15,14 +15,16 @@ const manager = 'kubectl-create';
 
 export interface SeedOptions {
   clock: () => Date;
-  /** False: only what every cluster has. */
-  company: boolean;
+  /** `empty`: only what every cluster has. */
+  seed: 'company' | 'branch' | 'empty';
   /** Ids of workloads that are broken besides, of `broken/`. */
   broken?: readonly string[];
 }
 
+const namespaces = { company: ['shop', 'staging', 'production'], branch: ['shop', 'support'], empty: [] };
+
 /** Moves the store's clock through the past and leaves it at `clock`. */
-export function seedCluster(store: ObjectStore, controllers: Controllers, { clock, company, broken = [] }: SeedOptions): void {
+export function seedCluster(store: ObjectStore, controllers: Controllers, { clock, seed, broken = [] }: SeedOptions): void {
   const now = clock().getTime();
   let at = now - 12 * day;
   store.clock = () => new Date(at);
@@ -34,8 +36,13 @@ export function seedCluster(store: ObjectStore, controllers: Controllers, { cloc
     });
     at = end;
   };
-  seedGround(store, company ? ['default', 'kube-system', 'shop', 'staging', 'production'] : ['default', 'kube-system']);
-  if (company) seedCompany(store, broken.length === 0 ? now : now - 45 * minute, liveUntil);
+  const ground = ['default', 'kube-system'];
+  seedGround(store, [...ground, ...namespaces[seed]]);
+  if (seed === 'company') seedCompany(store, broken.length === 0 ? now : now - 45 * minute, liveUntil);
+  if (seed === 'branch') {
+    for (const one of branch) addDeployment(store, one, one.image);
+    liveUntil(now);
+  }
   if (broken.length > 0) breakWorkloads(store, broken, now, liveUntil);
   store.clock = clock;
   store.expire();

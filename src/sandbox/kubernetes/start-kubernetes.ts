@@ -28,6 +28,8 @@ export interface SandboxKubernetes {
   faults: Faults;
   /** Reads an object behind everybody's back. */
   find: (kind: string, namespace: string, name: string) => JsonObject | undefined;
+  /** All of a kind, behind everybody's back. */
+  list: (kind: string) => JsonObject[];
   /** Changes an object behind everybody's back, by a merge patch; it counts as nobody's effect. */
   patch: (kind: string, namespace: string, name: string, change: JsonObject) => JsonObject;
   /** Ends every watch that starts from an earlier version with 410. */
@@ -49,8 +51,8 @@ export interface StartKubernetesOptions {
   /** A free one unless given. */
   port?: number;
   saved?: SavedCluster;
-  /** `empty`: nodes and the namespaces every cluster has; the simulated company unless given. */
-  seed?: 'company' | 'empty';
+  /** `empty`: nodes and the namespaces every cluster has; `branch`: a small office; the simulated company unless given. */
+  seed?: 'company' | 'branch' | 'empty';
   /** Ids of `brokenWorkloads`: they are broken since half an hour. Ignored where `saved` is given. */
   broken?: readonly string[];
   /** From scheduled to ready; 300 ms unless given. */
@@ -68,7 +70,7 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
   const now = clock();
   const store = new ObjectStore(clock);
   const controllers = createControllers(store, { times: { startMs: options.podStartMs ?? 300, endMs: options.podEndMs ?? 100 }, company });
-  if (saved === undefined) seedCluster(store, controllers, { clock, company: options.seed !== 'empty', broken: options.broken ?? [] });
+  if (saved === undefined) seedCluster(store, controllers, { clock, seed: options.seed ?? 'company', broken: options.broken ?? [] });
   else store.import(saved.objects);
   const tokens: Tokens = saved?.tokens ?? {
     admin: 'sandbox-admin-token',
@@ -100,6 +102,7 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
     effects: desk.effects,
     faults: desk.faults,
     find: (kind, namespace, name) => store.find(kindNamed(kind), namespace, name),
+    list: (kind) => store.list(kindNamed(kind)),
     patch(kind, namespace, name, patch) {
       const make = (live: JsonObject) => asObject(mergePatch(live, patch));
       const options = { dryRun: false, manager: 'somebody-else', fieldValidation: 'Strict' };

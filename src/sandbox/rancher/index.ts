@@ -1,0 +1,2 @@
+export { type RancherRequest, type SandboxRancher, startRancher } from './start-rancher.ts';
+export type { RancherEffect } from './state.ts';
