@@ -6,7 +6,7 @@ import { faultKinds, type SandboxKubernetes } from './kubernetes/index.ts';
 import type { SandboxRancher } from './rancher/index.ts';
 
 export interface Control {
-  /** Ends in `/_sandbox`; under it `GET /effects`, `/requests`; `POST /faults` ({ system, … }), `/patch` ({ kind, namespace, name, change }), `/expire-watches`. */
+  /** Ends in `/_sandbox`; under it `GET /effects`, `/requests`; `POST /faults` ({ system, … }), `/clear-faults`, `/patch` ({ kind, namespace, name, change }), `/expire-watches`. */
   url: string;
   close: () => Promise<void>;
 }
@@ -57,6 +57,11 @@ async function answer({ kubernetes, branch, rancher, jira }: Systems, request: I
     case 'POST /faults':
       addFault({ kubernetes, rancher, jira }, await readBody(request));
       return send(response, 200, {});
+    case 'POST /clear-faults':
+      kubernetes.faults.clear();
+      rancher.faults.clear();
+      jira.faults.clear();
+      return send(response, 200, {});
     case 'POST /patch': {
       const { kind, namespace, name, change } = await readBody(request);
       return send(response, 200, kubernetes.patch(String(kind), String(namespace ?? ''), String(name), asJson(change)));
@@ -71,7 +76,7 @@ async function answer({ kubernetes, branch, rancher, jira }: Systems, request: I
 
 /** Throws where the kind is unknown, so that a test with a slip of the pen does not pass for want of its fault. */
 function addFault({ kubernetes, rancher, jira }: Omit<Systems, 'branch'>, body: Record<string, unknown>): void {
-  const { system, kind, method, path, times, retryAfterSeconds } = body;
+  const { system, kind, method, path, times, retryAfterSeconds, delayMs, every, as } = body;
   const known = faultKinds.find((one) => one === kind);
   if (known === undefined) throw new Error(`unknown fault ${String(kind)}; there are: ${faultKinds.join(', ')}`);
   const rest = {
@@ -80,9 +85,14 @@ function addFault({ kubernetes, rancher, jira }: Omit<Systems, 'branch'>, body: 
     ...(typeof times === 'number' ? { times } : {}),
     ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
   };
-  if (system === 'rancher') rancher.faults.add({ kind: known, ...rest });
-  else if (system !== 'jira') kubernetes.faults.add({ kind: known, ...rest });
-  else if (known === 'conflict') throw new Error('Jira has no fault conflict');
+  const modes = {
+    ...(typeof delayMs === 'number' ? { delayMs } : {}),
+    ...(typeof every === 'number' ? { every } : {}),
+    ...(as === 'unavailable' || as === 'cut' ? { as: as === 'cut' ? ('cut' as const) : ('unavailable' as const) } : {}),
+  };
+  if (system === 'rancher') rancher.faults.add({ kind: known, ...rest, ...modes });
+  else if (system !== 'jira') kubernetes.faults.add({ kind: known, ...rest, ...modes });
+  else if (known === 'conflict' || known === 'slow' || known === 'flaky') throw new Error(`Jira has no fault ${known}`);
   else jira.faults.add({ kind: known, ...rest });
 }
 

@@ -143,7 +143,7 @@ describe.skipIf(!existsSync(file))('an answer of the simulated server is as reco
   let pod = '';
 
   beforeAll(async () => {
-    sandbox = await startKubernetes({ seed: 'empty', podStartMs: 500 });
+    sandbox = await startKubernetes({ seed: 'empty', podStartMs: 500, metrics: false });
     ask = asker(sandbox);
   });
 

@@ -12,9 +12,7 @@ const isHere = description.operations.size > 0;
 
 /** Documented for resources that we serve, but not served. */
 const notServed: string[] = [
-  ...['attach', 'exec', 'portforward', 'proxy', 'proxy/{path}'].flatMap((name) =>
-    streams('/api/v1/namespaces/{namespace}/pods/{name}', name),
-  ),
+  ...['attach', 'proxy', 'proxy/{path}'].flatMap((name) => streams('/api/v1/namespaces/{namespace}/pods/{name}', name)),
   ...['proxy', 'proxy/{path}'].flatMap((name) => [
     ...streams('/api/v1/namespaces/{namespace}/services/{name}', name),
     ...streams('/api/v1/nodes/{name}', name),

@@ -61,7 +61,6 @@ const comparisons: [command: RegExp, compare: (text: string) => string[]][] = [
         .filter((line) => !/^(tick|once|leak)/.test(line)),
   ],
   [/ drain /, (text) => distinct(text).filter((line) => !/^(Warning|evicting pod|pod\/)/.test(line))],
-  [/ exec /, (text) => [/Internal error occurred: unable to upgrade connection/.exec(text)?.[0] ?? text]],
 ];
 
 /** Nothing where it printed the same. */
@@ -78,7 +77,7 @@ describe.skipIf(program === undefined)('a recorded kubectl session', () => {
   let dev = '';
 
   beforeAll(async () => {
-    sandbox = await startKubernetes({ seed: 'empty', podStartMs: 100 });
+    sandbox = await startKubernetes({ seed: 'empty', podStartMs: 100, metrics: false });
     kubectl = await createKubectl(program ?? '', sandbox);
     dev = await kubectl.kubeconfig({ name: 'dev', text: sandbox.kubeconfig('admin').replace(/(token: .*)/, '$1\n      as: dev') });
     await kubectl.run(['create', 'deploy', 'web-app', '--image=acme/web-app:1', '--replicas=3']);
@@ -98,6 +97,8 @@ describe.skipIf(program === undefined)('a recorded kubectl session', () => {
         await settled(kubectl);
         continue;
       }
+      // The recorded kubelet had no containers to run anything in; streams.test.ts runs exec.
+      if (step.command.includes(' exec ')) continue;
       if (step.command.includes('apply')) applied += 1;
       if (step.command.includes('drain')) node = await busyNode(kubectl);
       const shorter = step.command.replace('--timeout=10s', '--timeout=2s').replace(/(drain|uncordon) node-1/, `$1 ${node}`);

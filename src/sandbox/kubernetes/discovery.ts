@@ -139,6 +139,10 @@ function subresourceOf(kind: Kind, name: string): Subresource {
       return { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] };
     case 'binding':
       return { kind: 'Binding', version, verbs: ['create'] };
+    case 'exec':
+      return { kind: 'PodExecOptions', version, verbs: ['create', 'get'] };
+    case 'portforward':
+      return { kind: 'PodPortForwardOptions', version, verbs: ['create', 'get'] };
     case 'log':
       return { kind: kind.kind, version, verbs: ['get'] };
     default:

@@ -3,15 +3,16 @@ import { authorize } from './access.ts';
 import type { Call } from './call.ts';
 import { getMany, getOne, isWatch } from './read-objects.ts';
 import type { Route } from './route.ts';
-import { ApiError, unknownResource } from './status.ts';
+import { ApiError, badRequest, unknownResource } from './status.ts';
 import { changeOne, createOne, deleteMany, deleteOne, notAllowed } from './write-objects.ts';
 
 export async function handle(call: Call): Promise<void> {
   const { route, request, user, query, store } = call;
-  if (route.kind.kind === 'Pod' && streamed.includes(route.subresource)) throw notStreamed(route.subresource);
+  if (route.kind.kind === 'Pod' && notServed.includes(route.subresource)) throw notStreamed(route.subresource);
   if (route.subresource !== '' && !route.kind.subresources.includes(route.subresource)) throw unknownResource();
   const verb = verbOf(request.method ?? 'GET', route, query);
   authorize(store, user, verb, route);
+  if (streams.includes(route.subresource)) throw badRequest('Upgrade request required');
   switch (verb) {
     case 'get':
       return getOne(call);
@@ -30,10 +31,12 @@ export async function handle(call: Call): Promise<void> {
   }
 }
 
-/** They upgrade the connection, which a simulated kubelet does not. */
-const streamed = ['exec', 'attach', 'portforward', 'proxy'];
+/** They upgrade the connection; see `streams/`. */
+const streams = ['exec', 'portforward'];
+const notServed = ['attach', 'proxy'];
 
-function notStreamed(what: string): ApiError {
+/** Also for the older SPDY, and for kubectl's tunnel of it through a WebSocket. */
+export function notStreamed(what: string): ApiError {
   const message = `unable to upgrade connection: simulated kubelet: not served: /${what}`;
   return new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
@@ -43,6 +46,7 @@ const onlyMethods: Record<string, string> = { log: 'GET', eviction: 'POST', bind
 
 function verbOf(method: string, { name, subresource }: Route, query: URLSearchParams): string {
   if (method !== (onlyMethods[subresource] ?? method)) throw notAllowed();
+  if (streams.includes(subresource) && method !== 'GET' && method !== 'POST') throw notAllowed();
   switch (method) {
     case 'GET':
       if (name !== '') return 'get';

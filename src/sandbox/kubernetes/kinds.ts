@@ -7,7 +7,7 @@ export interface Kind {
   singular: string;
   short: string[];
   namespaced: boolean;
-  /** `status`, `scale`, `log`, `eviction`, `binding`. */
+  /** `status`, `scale`, `log`, `eviction`, `binding`, `exec`, `portforward`. */
   subresources: string[];
   /** Its spec is counted by metadata.generation. */
   generation: boolean;
@@ -41,7 +41,7 @@ export const kinds: Kind[] = [
   row('v1', 'Namespace', 'namespaces', 'ns', { cluster: true, sub: 'status' }),
   row('v1', 'Node', 'nodes', 'no', { cluster: true, sub: 'status' }),
   row('v1', 'PersistentVolume', 'persistentvolumes', 'pv', { cluster: true, sub: 'status' }),
-  row('v1', 'Pod', 'pods', 'po', { sub: 'status log eviction binding', all: true }),
+  row('v1', 'Pod', 'pods', 'po', { sub: 'status log eviction binding exec portforward', all: true }),
   row('v1', 'Service', 'services', 'svc', { sub: 'status', all: true }),
   row('v1', 'Endpoints', 'endpoints', 'ep'),
   row('v1', 'ConfigMap', 'configmaps', 'cm'),

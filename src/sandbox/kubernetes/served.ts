@@ -22,8 +22,14 @@ const item: Row[] = [
   ['PATCH', 'patch'],
   ['DELETE', 'delete'],
 ];
+const streamed: Row[] = [
+  ['GET', 'get'],
+  ['POST', 'create'],
+];
 const subresource: Record<string, Row[]> = {
   log: [['GET', 'get']],
+  exec: streamed,
+  portforward: streamed,
   eviction: [['POST', 'create']],
   binding: [['POST', 'create']],
 };

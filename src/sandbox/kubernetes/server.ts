@@ -1,15 +1,18 @@
 /** The HTTPS front: faults, identity, discovery, then the objects. Every request and every change is written down. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
-import { anonymous, authenticate, impersonate, type Tokens, type User } from './access.ts';
+import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { anonymous, type Tokens, type User } from './access.ts';
 import { parseBody, readBytes, sendJson } from './answer.ts';
 import type { Wrote } from './call.ts';
+import { callerOf } from './caller.ts';
 import { discover } from './discovery.ts';
 import type { FaultBox } from './faults.ts';
 import { handle } from './handler.ts';
 import { failAfter, failBefore } from './inject-faults.ts';
 import { record, text } from './json.ts';
 import { kindNamed } from './kinds.ts';
+import { answerMetrics, discoverMetrics, isMetricsPath } from './metrics.ts';
 import type { ObjectStore } from './object-store.ts';
 import { reviewAccess, reviewRules, reviewSelf } from './reviews.ts';
 import { parseRoute } from './route.ts';
@@ -44,6 +47,10 @@ export interface Desk {
   faults: FaultBox;
   requests: KubernetesRequest[];
   effects: KubernetesEffect[];
+  /** Whether metrics.k8s.io is there. */
+  metrics: boolean;
+  /** Connections that were upgraded, which the server itself does not end. */
+  upgraded: Set<Duplex>;
 }
 
 const effectKey = 'devos.io/effect';
@@ -51,6 +58,22 @@ const mostRequests = 100_000;
 
 export async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'https://sandbox');
+  const log = writeDown(desk, request, url);
+  response.on('finish', () => (log.status = response.statusCode));
+  try {
+    const { fault, delayMs } = desk.faults.take(log.method, url.pathname);
+    if (delayMs > 0) await pause(delayMs);
+    if (fault !== undefined && failBefore(fault, request)) return;
+    const user = callerOf(desk.tokens, request);
+    log.user = user.name;
+    await dispatch(desk, user, url, request, fault === undefined ? response : failAfter(fault, response, request));
+  } catch (error) {
+    refuse(response, error);
+  }
+}
+
+/** Its user and status follow once they are known. */
+export function writeDown(desk: Desk, request: IncomingMessage, url: URL): KubernetesRequest {
   const log: KubernetesRequest = {
     at: new Date().toISOString(),
     method: request.method ?? 'GET',
@@ -60,39 +83,16 @@ export async function serve(desk: Desk, request: IncomingMessage, response: Serv
     status: 0,
   };
   if (desk.requests.length < mostRequests) desk.requests.push(log);
-  response.on('finish', () => (log.status = response.statusCode));
-  try {
-    const fault = desk.faults.take(log.method, url.pathname);
-    if (fault !== undefined && failBefore(fault, request)) return;
-    const user = asWhom(identify(desk, request), request);
-    log.user = user.name;
-    await dispatch(desk, user, url, request, fault === undefined ? response : failAfter(fault, response, request));
-  } catch (error) {
-    if (response.headersSent) {
-      response.end();
-      return;
-    }
-    const known = error instanceof ApiError ? error : new ApiError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
-    sendJson(response, known.code, known.toStatus(), [], known.headers);
-  }
+  return log;
 }
 
-function asWhom(user: User, { headers }: IncomingMessage): User {
-  const name = headers['impersonate-user'];
-  const groups = headers['impersonate-group'];
-  return impersonate(user, Array.isArray(name) ? name[0] : name, groups === undefined ? [] : [groups].flat());
-}
-
-function identify(desk: Desk, request: IncomingMessage): User {
-  // Only the https front is made with this handler, and it asks for client certificates.
-  const socket = request.socket as TLSSocket;
-  const certificate = socket.authorized ? socket.getPeerCertificate() : undefined;
-  if (request.headers.authorization === undefined && certificate?.subject?.CN !== undefined) {
-    const organizations: unknown = certificate.subject.O;
-    const groups = Array.isArray(organizations) ? organizations.map(String) : [String(organizations ?? '')];
-    return { name: String(certificate.subject.CN), groups: [...groups, 'system:authenticated'] };
+export function refuse(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.end();
+    return;
   }
-  return authenticate(request.headers.authorization, desk.tokens);
+  const known = error instanceof ApiError ? error : new ApiError(500, 'InternalError', `Internal error occurred: ${String(error)}`);
+  sendJson(response, known.code, known.toStatus(), [], known.headers);
 }
 
 async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -100,7 +100,8 @@ async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessa
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
     return;
   }
-  const found = discover(url.pathname, request.headers.accept ?? '', desk.store.fields);
+  const plain = discover(url.pathname, request.headers.accept ?? '', desk.store.fields);
+  const found = desk.metrics ? discoverMetrics(url.pathname, plain) : plain;
   if (found !== undefined) {
     if (user.name === anonymous.name && url.pathname !== '/version')
       throw new ApiError(403, 'Forbidden', `forbidden: User "system:anonymous" cannot get path "${url.pathname}"`, {});
@@ -108,6 +109,10 @@ async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessa
     return;
   }
   if (/^\/apis\/(authorization|authentication)\.k8s\.io\/v1\//.test(url.pathname)) return review(desk, user, url, request, response);
+  if (desk.metrics && isMetricsPath(url.pathname)) {
+    sendJson(response, 200, answerMetrics({ store: desk.store, user, method: request.method ?? 'GET', url }));
+    return;
+  }
   const route = parseRoute(url.pathname);
   if (route === undefined) return notServed(url, response);
   const wrote = (write: Wrote): void => {

@@ -13,6 +13,7 @@ import { mergePatch } from './patch.ts';
 import { seedCluster } from './seed.ts';
 import { company } from './seed-workloads.ts';
 import { type Desk, type KubernetesEffect, type KubernetesRequest, serve } from './server.ts';
+import { serveUpgrade } from './streams/upgrade.ts';
 import type { Tokens } from './access.ts';
 
 export interface SandboxKubernetes {
@@ -58,6 +59,8 @@ export interface StartKubernetesOptions {
   /** From scheduled to ready; 300 ms unless given. */
   podStartMs?: number;
   podEndMs?: number;
+  /** False: metrics.k8s.io is absent, as where nobody has installed metrics-server. */
+  metrics?: boolean;
   clock?: () => Date;
 }
 
@@ -81,11 +84,20 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
   const issuer = { ...authority, name: authorityName };
   const own = issueCertificate({ name: '127.0.0.1', use: 'server', now }, issuer);
   const client = issueCertificate({ name: 'admin', groups: ['system:masters'], use: 'client', now }, issuer);
-  const desk: Desk = { store, tokens, faults: createFaults(), requests: [], effects: [] };
+  const desk: Desk = {
+    store,
+    tokens,
+    faults: createFaults(),
+    requests: [],
+    effects: [],
+    metrics: options.metrics !== false,
+    upgraded: new Set(),
+  };
   const server = createServer(
     { cert: own.cert, key: own.key, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
     (request, response) => void serve(desk, request, response),
   );
+  server.on('upgrade', (request, socket, head) => void serveUpgrade(desk, request, socket, head));
   server.keepAliveTimeout = 60_000;
   const port = await listen(server, options.port ?? 0).catch((error: unknown) => {
     controllers.stop();
@@ -114,6 +126,7 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
     async close() {
       controllers.stop();
       server.closeAllConnections();
+      for (const socket of desk.upgraded) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

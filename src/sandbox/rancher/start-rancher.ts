@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Certificate, issueCertificate } from '../kubernetes/certificates.ts';
 import { createFaults, type FaultBox, type Faults } from '../kubernetes/faults.ts';
 import { failAfter, failBefore } from '../kubernetes/inject-faults.ts';
@@ -101,7 +102,8 @@ async function serve(desk: Desk, request: IncomingMessage, response: ServerRespo
   };
   desk.requests.push(log);
   response.on('finish', () => (log.status = response.statusCode));
-  const fault = desk.faults.take(log.method, url.pathname);
+  const { fault, delayMs } = desk.faults.take(log.method, url.pathname);
+  if (delayMs > 0) await pause(delayMs);
   if (fault !== undefined && failBefore(fault, request)) return;
   const user = userOf(desk, request);
   if (user === undefined) return send(response, unauthorized());
