@@ -11,6 +11,8 @@ describe('redact', () => {
     ['mysql --password hunter22 -h db', 'hunter22'],
     ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl', 'c2lnbmF0dXJl'],
     ['-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----', 'MIIEvQ'],
+    ['client-key-data: LS0tLS1CRUdJTiBFQyBQUklWQVRFIEtFWS0tLS0tCk1I', 'QyBQUklWQVRF'],
+    ['{"auths":{"r.example":{"auth":"ZGFuYTpodW50ZXIy"}}}', 'ZGFuYTpodW50ZXIy'],
   ])('masks %s', (text, secret) => {
     expect(redact(text)).not.toContain(secret);
     expect(redact(text)).toContain('***');

@@ -4,6 +4,10 @@ const masked = '***';
 /** Order matters: blocks and whole headers before the shorter shapes inside them. */
 const patterns: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, masked],
+  // PEM in base64, as kubeconfigs hold keys: "-----BEGIN" always begins so.
+  [/\bLS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{16,}/g, masked],
+  // Of a Docker configuration.
+  [/("auth"\s*:\s*")[A-Za-z0-9+/=]{8,}(")/g, `$1${masked}$2`],
   [/\b(bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${masked}`],
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]+:[^\s/@]+@/gi, `$1${masked}@`],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, masked],

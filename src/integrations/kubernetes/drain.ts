@@ -37,16 +37,13 @@ export async function evictPods(cluster: Cluster, node: string, options: DrainOp
   let failedRounds = 0;
   let said = '';
   while (!signal.aborted) {
-    try {
-      const round = await evictRound(cluster, node, left, options);
-      failedRounds = 0;
-      why.clear();
-      for (const [pod, reason] of round) why.set(pod, reason);
-    } catch (error) {
-      if (signal.aborted) break;
-      failedRounds += 1;
-      if (!isPassing(error) || failedRounds >= maxFailedRounds) throw withAccount(error, accountOf(left, why));
-    }
+    const round = await evictRound(cluster, node, left, options).catch((error: unknown): Round => ({ why: [...why], failure: error }));
+    if (signal.aborted && round.failure !== undefined) break;
+    why.clear();
+    for (const [pod, reason] of round.why) why.set(pod, reason);
+    failedRounds = round.failure === undefined ? 0 : failedRounds + 1;
+    if (round.failure !== undefined && (!isPassing(round.failure) || failedRounds >= maxFailedRounds))
+      throw withAccount(round.failure, accountOf(left, why));
     if (why.size === 0 && failedRounds === 0) return accountOf(left, why);
     const text = waitText(left, why);
     if (failedRounds === 0 && text !== said) progress(text);
@@ -58,22 +55,36 @@ export async function evictPods(cluster: Cluster, node: string, options: DrainOp
   throw withAccount(signal.reason, accountOf(left, why));
 }
 
-/** Why each pod that is still there is; throws what says something about the server and not about a pod. */
-async function evictRound(
-  cluster: Cluster,
-  node: string,
-  left: Set<string>,
-  { signal, mayLose }: DrainOptions,
-): Promise<[pod: string, why: string][]> {
+interface Round {
+  /** Why each pod that is still there is. */
+  why: [pod: string, why: string][];
+  /** What says something about the server and not about a pod. */
+  failure?: unknown;
+}
+
+/** After a failure nothing more is sent, and what is under way is waited for, so that the account is exact. */
+async function evictRound(cluster: Cluster, node: string, left: Set<string>, { signal, mayLose }: DrainOptions): Promise<Round> {
   const { leaving } = partPods(await podsOnNode(cluster, node, signal));
-  const results = await mapLimited(leaving, atOnce, async (one): Promise<[string, string] | undefined> => {
-    if (one.loss !== '' && !mayLose.includes(one.title)) return [one.title, `${one.loss}, and it was not part of the plan`];
-    const why = await evictOne(cluster, one, signal);
-    if (why !== undefined) return [one.title, why];
-    left.add(one.title);
-    return undefined;
+  const round: Round = { why: [] };
+  await mapLimited(leaving, atOnce, async (one) => {
+    if (round.failure !== undefined) {
+      round.why.push([one.title, 'it was not tried any more']);
+      return;
+    }
+    if (one.loss !== '' && !mayLose.includes(one.title)) {
+      round.why.push([one.title, `${one.loss}, and it was not part of the plan`]);
+      return;
+    }
+    try {
+      const why = await evictOne(cluster, one, signal);
+      if (why === undefined) left.add(one.title);
+      else round.why.push([one.title, why]);
+    } catch (error) {
+      round.failure ??= error;
+      round.why.push([one.title, 'whether it was evicted is not known']);
+    }
   });
-  return results.filter((one) => one !== undefined);
+  return round;
 }
 
 async function evictOne(cluster: Cluster, { pod }: Leaving, signal: AbortSignal): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cluster, LogQuery } from './cluster.ts';
 import { followLogs } from './follow-logs.ts';
 import { linesOf } from './lines.ts';
-import { compareTime, mergeLines, parseLine, secondsOf } from './log-lines.ts';
+import { compareTime, lineParser, mergeLines, parseLine, secondsOf } from './log-lines.ts';
 import { Pod } from './schema.ts';
 
 const pod = (name: string, phase = 'Running') =>
@@ -56,6 +56,51 @@ describe('following', () => {
     expect(asked[2]).toMatchObject({ sinceTime: '2026-11-22T10:00:00Z' });
   });
 
+  it('says that a container was restarted, and that lines before it may be missing where the stream broke', async () => {
+    const status = (restartCount: number) => ({ containerStatuses: [{ name: 'app', restartCount }] });
+    const runs = [
+      ['2026-11-22T10:00:00Z one', new AppError('cut', { code: 'REMOTE_UNAVAILABLE', hint: '' })],
+      ['2026-11-22T10:00:05Z two'],
+    ];
+    let asked = 0;
+    const parts: Pick<Cluster, 'log' | 'find'> = {
+      log: () => lines(...(runs.shift() ?? [])),
+      find: (_resource, _namespace, name) => {
+        asked += 1;
+        const phase = runs.length === 0 ? 'Succeeded' : 'Running';
+        return Promise.resolve({ metadata: { name, uid: `uid-${name}` }, status: { phase, ...status(1) } });
+      },
+    };
+    const written: string[] = [];
+
+    await followLogs({
+      ...base,
+      cluster: parts as Cluster, // following calls nothing else
+      pods: () => Promise.resolve([{ ...pod('a', runs.length === 0 ? 'Succeeded' : 'Running') }]),
+      output: (text) => written.push(text),
+      signal: AbortSignal.timeout(5000),
+    });
+
+    expect(written).toEqual(['one\n', '(a was restarted, 1 times in all; lines before that may be missing)\n', 'two\n']);
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  it('says how many pods it cannot follow', async () => {
+    const parts: Pick<Cluster, 'log' | 'find'> = { log: () => lines(), find: () => Promise.resolve(undefined) };
+    const pods = Array.from({ length: 40 }, (_, index) => pod(`p-${index}`, 'Succeeded'));
+    const written: string[] = [];
+
+    await followLogs({
+      ...base,
+      cluster: parts as Cluster, // following calls nothing else
+      pods: () => Promise.resolve(pods),
+      output: (text) => written.push(text),
+      signal: AbortSignal.timeout(5000),
+    });
+
+    expect(written[0]).toBe('(8 more pods are not followed: 32 at once are the most)\n');
+  });
+
   it('fails where it may not read', async () => {
     const { cluster } = lives([new AppError('no', { code: 'FORBIDDEN', hint: '' })], []);
 
@@ -96,6 +141,58 @@ describe('lines', () => {
     expect(text).toBe('hi Bearer *** \tend');
     expect(at).toBe('2026-11-22T10:00:00Z');
     expect(parseLine('no time', 'p', 'c')).toMatchObject({ at: '', text: 'no time' });
+  });
+
+  it('of a private key are masked, also where its beginning was cut off, and the lines around it are not', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj';
+    const text = [
+      'starting',
+      '-----BEGIN RSA PRIVATE KEY-----',
+      'Proc-Type: 4,ENCRYPTED',
+      '',
+      body,
+      'short==',
+      '-----END RSA PRIVATE KEY-----',
+      'ready',
+    ];
+    const parse = lineParser('p', 'c');
+    const late = lineParser('p', 'c');
+    const hash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+    expect(text.map((line) => parse(`2026-11-22T10:00:00Z ${line}`).text)).toEqual([
+      'starting',
+      '***',
+      '***',
+      '***',
+      '***',
+      '***',
+      '***',
+      'ready',
+    ]);
+    expect([body, hash, 'plain'].map((line) => late(line).text)).toEqual(['***', hash, 'plain']);
+    expect(['-----BEGIN PRIVATE KEY-----', 'level=info msg="other"', 'word'].map((line) => late(line).text)).toEqual([
+      '***',
+      'level=info msg="other"',
+      'word',
+    ]);
+  });
+
+  it('of a kubeconfig and of a Docker configuration keep what signs in to themselves', () => {
+    const key = Buffer.from('-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIGr').toString('base64');
+    const secret = [
+      '    token: s3cret-token-value',
+      `    client-key-data: ${key}`,
+      '    password: "hunter2"',
+      '{"auths":{"r.example":{"auth":"ZGFuYTpodW50ZXIy"}}}',
+    ];
+
+    expect(secret.map((line) => parseLine(line, 'p', 'c').text)).toEqual([
+      '    token: ***',
+      '    client-key-data: ***',
+      '    password: ***',
+      '{"auths":{"r.example":{"auth":"***"}}}',
+    ]);
+    expect(parseLine('    server: https://kube.example:6443', 'p', 'c').text).toBe('    server: https://kube.example:6443');
   });
 
   it('are asked for by seconds', () => {

@@ -18,6 +18,28 @@ export function parseLine(raw: string, pod: string, container: string): LogLine 
   return { pod, container, at: stamp?.[1] ?? '', text: cleanText(redact(text)) };
 }
 
+/** Like parseLine for the lines of one container one after the other: a private key spans several. */
+export function lineParser(pod: string, container: string): (raw: string) => LogLine {
+  let inKey = false;
+  return (raw) => {
+    const line = parseLine(raw, pod, container);
+    const body = line.at === '' ? raw : raw.replace(stampPattern, '');
+    const begins = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(body);
+    const ends = /-----END [A-Z ]*PRIVATE KEY-----/.test(body);
+    // Other lines may come between; what looks like a part of a key is one, also where its beginning was cut off.
+    const isPart = inKey ? /^\s*(?:[A-Za-z0-9+/=]*|(?:Proc-Type|DEK-Info): .*)\s*$/.test(body) : isKeyBody(body);
+    inKey = (begins || (inKey && isPart)) && !ends;
+    return begins || ends || isPart ? { ...line, text: begins || ends ? line.text.replace(/-----END.*/, masked) : masked } : line;
+  };
+}
+
+const masked = '***';
+
+/** A whole line of PEM; a hash of that length is hexadecimal. */
+function isKeyBody(text: string): boolean {
+  return /^\s*(?:[A-Za-z0-9+/]{64}|[A-Za-z0-9+/]{76})\s*$/.test(text) && /[A-Z]/.test(text) && /[g-z]/.test(text) && /[0-9+/]/.test(text);
+}
+
 /** The newest `tail` of all, in the order of time; lines of one container keep their order. */
 export function mergeLines(parts: LogLine[][], tail: number): LogLine[] {
   const all = parts.flatMap((lines) => lines.map((line, index) => ({ line, index })));

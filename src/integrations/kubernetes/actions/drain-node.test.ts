@@ -259,6 +259,25 @@ describe('draining', () => {
     expect(evictions).toHaveLength(before.length);
   });
 
+  it('bears a server that is away for a moment, and ends with the account where it stays away', async () => {
+    await start();
+    cluster.sandbox.patch('PodDisruptionBudget', 'production', 'orders', { spec: { minAvailable: 0 } });
+    cluster.sandbox.patch('Node', '', node, { spec: { unschedulable: true } });
+    const before = await evictable();
+    const api = await cluster.client.cluster();
+    const options = { ...cluster.context(), everyMs: 5, waitMs: 10_000, mayLose: [] };
+    cluster.sandbox.faults.add({ kind: 'cut', method: 'POST', path: '/eviction', times: 1000 });
+
+    const error = await failure(evictPods(api, node, options));
+    cluster.sandbox.faults.clear();
+    cluster.sandbox.faults.add({ kind: 'cut', method: 'POST', path: '/eviction', times: 2 });
+    const account = await evictPods(api, node, options);
+
+    expect(error).toMatchObject({ code: 'REMOTE_UNAVAILABLE', details: { evicted: [] } });
+    expect((error.details['remaining'] as string[]).toSorted()).toEqual(before.toSorted());
+    expect(account).toEqual({ left: before.toSorted(), remaining: [] });
+  });
+
   it('takes a rate limit for what it is: it asks again', async () => {
     await start();
     cluster.sandbox.patch('PodDisruptionBudget', 'production', 'orders', { spec: { minAvailable: 0 } });

@@ -46,6 +46,34 @@ describe('logs', () => {
     expect((await logs({ name: 'cart', since: 'PT1H' })).lines.length).toBeGreaterThan(0);
   });
 
+  it('say that they were cut, and do not where they are whole', async () => {
+    cluster = await testCluster();
+
+    const cut = await logs({ name: 'web-app', tail: 4 });
+    const one = await logs({ name: 'search', tail: 1 });
+    const whole = await logs({ name: 'search', tail: 10_000 });
+
+    expect(cut.notes).toEqual(['cut to the newest 4 lines; earlier ones were left out']);
+    expect(one).toMatchObject({ lines: [{}], notes: ['cut to the newest 1 line; earlier ones were left out'] });
+    expect(whole.notes).toEqual([]);
+  });
+
+  it('of a workload come also where one of its pods cannot be read, which is said; where none can be, it is the error', async () => {
+    cluster = await testCluster();
+    cluster.sandbox.faults.add({ kind: 'error', method: 'GET', path: '/log' });
+
+    const some = await logs({ name: 'web-app' });
+    cluster.sandbox.faults.add({ kind: 'error', method: 'GET', path: '/log', times: 3 });
+    const none = await failure(logs({ name: 'web-app' }));
+    cluster.sandbox.faults.add({ kind: 'forbidden', method: 'GET', path: '/log' });
+    const forbidden = await failure(logs({ name: 'web-app' }));
+
+    expect(new Set(some.lines.map((line) => line.pod)).size).toBe(2);
+    expect(some.notes.at(-1)).toMatch(/^web-app-\S+: its logs cannot be read: /);
+    expect(none.code).toBe('REMOTE_UNAVAILABLE');
+    expect(forbidden.code).toBe('FORBIDDEN');
+  });
+
   it('of a container before its crash', async () => {
     cluster = await testCluster();
     await expect

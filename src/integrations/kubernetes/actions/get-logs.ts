@@ -4,10 +4,11 @@ import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { followLogs } from '../follow-logs.ts';
 import { anyKind, container, target, workloadName } from '../inputs.ts';
-import { lineText, type LogLine, mergeLines, parseLine, secondsOf } from '../log-lines.ts';
+import { lineParser, lineText, type LogLine, mergeLines, secondsOf } from '../log-lines.ts';
 import { inEnvironment, placeOf } from '../place.ts';
 import type { Pod } from '../schema.ts';
 import { findSubject, type Subject } from '../subject.ts';
+import { counted } from '../words.ts';
 
 const Input = z.object({
   name: workloadName(),
@@ -128,13 +129,18 @@ export const getLogs = defineAction<KubernetesClient>()<Input, Output>({
     if (input.follow === true && input.previous !== true) return follow(cluster, subject, input, signal, output);
     if (subject.pods.length === 0) return { namespace, pods: [], lines: [], notes: [`${subject.title} has no pods`] };
     const chosen = newestFirst(subject.pods).slice(0, maxPods);
-    const parts = await Promise.all(chosen.map((pod) => readPod(cluster, namespace, pod, input, signal)));
+    const parts = await readPods(cluster, namespace, chosen, input, signal);
     const lines = mergeLines(
       parts.map((part) => part.lines),
       input.tail,
     );
     const left = subject.pods.length - chosen.length;
-    const notes = [...parts.flatMap((part) => part.notes), ...(left > 0 ? [`${left} more pods were left out`] : [])];
+    const isCut = parts.reduce((sum, part) => sum + part.lines.length, 0) > lines.length;
+    const notes = [
+      ...(isCut ? [`cut to the newest ${counted(lines.length, 'line')}; earlier ones were left out`] : []),
+      ...parts.flatMap((part) => part.notes),
+      ...(left > 0 ? [`${left} more pods were left out`] : []),
+    ];
     return { namespace, pods: chosen.map((pod) => pod.metadata.name), lines, notes };
   },
   render: ({ pods, lines, notes }) => ({
@@ -171,13 +177,28 @@ async function follow(
   return { namespace, pods: subject.pods.map((pod) => pod.metadata.name), lines: [], notes: [] };
 }
 
-async function readPod(
-  cluster: Cluster,
-  namespace: string,
-  pod: Pod,
-  input: Input,
-  signal: AbortSignal,
-): Promise<{ lines: LogLine[]; notes: string[] }> {
+interface Part {
+  lines: LogLine[];
+  notes: string[];
+}
+
+/** One pod of several that cannot be read is a note; where none can be, it is the error. */
+async function readPods(cluster: Cluster, namespace: string, pods: Pod[], input: Input, signal: AbortSignal): Promise<Part[]> {
+  const results = await Promise.allSettled(pods.map((pod) => readPod(cluster, namespace, pod, input, signal)));
+  const [failed] = results.filter((result) => result.status === 'rejected');
+  const isAll = results.every((result) => result.status === 'rejected');
+  return results.map((result, index) => {
+    if (result.status === 'fulfilled') return result.value;
+    const error: unknown = result.reason;
+    // What is said of the person and not of the pod, and a stop, are no notes.
+    if (isAll || !AppError.isInstance(error) || !perPod.has(error.code)) throw failed?.reason;
+    return { lines: [], notes: [`${pods[index]?.metadata.name ?? ''}: its logs cannot be read: ${error.message}`] };
+  });
+}
+
+const perPod = new Set(['NOT_FOUND', 'INPUT_INVALID', 'REMOTE_UNAVAILABLE', 'REMOTE_REJECTED', 'TIMEOUT']);
+
+async function readPod(cluster: Cluster, namespace: string, pod: Pod, input: Input, signal: AbortSignal): Promise<Part> {
   const { name } = pod.metadata;
   const container = containerOf(pod, input);
   const silent = whySilent(pod, container, input);
@@ -186,11 +207,13 @@ async function readPod(
   const query = {
     container,
     timestamps: true,
-    tailLines: input.tail,
+    // One more, which tells that there is more.
+    tailLines: input.tail + 1,
     sinceSeconds: input.since === undefined ? undefined : secondsOf(input.since),
     previous: input.previous,
   };
-  for await (const raw of cluster.log(namespace, name, query, signal)) lines.push(parseLine(raw, name, container));
+  const parse = lineParser(name, container);
+  for await (const raw of cluster.log(namespace, name, query, signal)) lines.push(parse(raw));
   // An aborted stream ends like a finished one.
   if (signal.aborted) throw new AppError('Stopped while reading logs', { code: 'INTERRUPTED', hint: 'Ask again when you want them.' });
   const names = pod.spec.containers.map((one) => one.name);
