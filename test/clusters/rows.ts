@@ -6,9 +6,16 @@ export interface Row {
   flags: string[];
   /** `verb Kind name` of each change, in their order; absent for a read. */
   effects?: string[];
+  /** The form of further changes, where one action is many. */
+  more?: RegExp;
   /** What must be printed. */
   shows?: RegExp;
-  before?: (world: { dir: string; devos: (...args: string[]) => Promise<CliResult> }) => Promise<void>;
+  before?: (world: {
+    dir: string;
+    devos: (...args: string[]) => Promise<CliResult>;
+    /** Plans and approves another action first. */
+    change: (action: string, ...flags: string[]) => Promise<void>;
+  }) => Promise<void>;
 }
 
 const shop = ['--namespace', 'shop'];
@@ -37,6 +44,41 @@ export const rows: Row[] = [
   { action: 'kubernetes.rollout.resume', flags: ['--name', 'web-app', ...shop], effects: ['patch Deployment web-app'] },
   { action: 'kubernetes.node.cordon', flags: ['--name', 'node-2'], effects: ['patch Node node-2'] },
   { action: 'kubernetes.node.uncordon', flags: ['--name', 'node-2'], effects: ['patch Node node-2'] },
+  {
+    action: 'kubernetes.node.taint',
+    flags: ['--name', 'node-2', '--taint', 'dedicated=ml:NoSchedule'],
+    effects: ['patch Node node-2'],
+    shows: /dedicated=ml:NoSchedule/,
+  },
+  {
+    action: 'kubernetes.node.drain',
+    // Its budget lets no pod of orders go while there are three.
+    before: ({ change }) => change('kubernetes.deployment.scale', '--name', 'orders', '--replicas', '4', '--namespace', 'production'),
+    flags: ['--name', 'node-3'],
+    effects: ['patch Node node-3'],
+    more: /^delete Pod /,
+    shows: /empty but for 1 pod/,
+  },
+  {
+    action: 'kubernetes.autoscaler.set',
+    flags: ['--name', 'cart', '--min-replicas', '2', '--max-replicas', '5', '--cpu-percent', '70', ...shop],
+    effects: ['create HorizontalPodAutoscaler cart'],
+    shows: /kept between 2 and 5/,
+  },
+  {
+    action: 'kubernetes.service.expose',
+    flags: ['--name', 'log-agent', '--port', '80', '--namespace', 'kube-system'],
+    effects: ['create Service log-agent'],
+    shows: /endpoints ready/,
+  },
+  {
+    action: 'kubernetes.job.run',
+    flags: ['--cron-job', 'nightly-report', '--name', 'by-hand', ...shop],
+    effects: ['create Job by-hand'],
+    shows: /completed/,
+  },
+  { action: 'kubernetes.usage.top', flags: ['--kind', 'Node'], shows: /node-1/ },
+  { action: 'kubernetes.contexts.list', flags: [], shows: /"current": ?true/ },
   { action: 'rancher.clusters.list', flags: [], shows: /lab-9 +unavailable/ },
   { action: 'rancher.cluster.status', flags: ['--cluster', 'kube-us1'], shows: /nodes: 3/ },
   { action: 'rancher.projects.list', flags: ['--cluster', 'kube-us1'], shows: /Support/ },

@@ -101,9 +101,15 @@ export interface TestCluster {
 
 /** A sandbox whose first pods run, and a client of it. */
 export async function testCluster(
-  options: { user?: SandboxUser; environments?: EnvironmentRule[]; waitFor?: [kind: string, namespace: string, name: string] } = {},
+  options: {
+    user?: SandboxUser;
+    environments?: EnvironmentRule[];
+    waitFor?: [kind: string, namespace: string, name: string];
+    /** False: without metrics-server. */
+    metrics?: boolean;
+  } = {},
 ): Promise<TestCluster> {
-  const sandbox = await startKubernetes({ podStartMs: 5, podEndMs: 5 });
+  const sandbox = await startKubernetes({ podStartMs: 5, podEndMs: 5, metrics: options.metrics !== false });
   const dir = mkdtempSync(join(tmpdir(), 'devos-kube-'));
   const path = join(dir, 'config');
   writeFileSync(path, sandbox.kubeconfig(options.user ?? 'admin'));

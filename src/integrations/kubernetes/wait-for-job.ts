@@ -2,6 +2,7 @@
 import { cleanLine, type JsonObject, type VerifyResult } from '#kit';
 import { pause } from './changes.ts';
 import type { Cluster } from './cluster.ts';
+import { eventsOf } from './events.ts';
 import { valueAt } from './objects.ts';
 import { controllerOf, parsePods, troubleOf, troubleText } from './pods.ts';
 import { resourceOf } from './resources.ts';
@@ -55,8 +56,8 @@ export async function waitForJob(cluster: Cluster, ref: JobRef, options: JobWait
 
 async function readJob(cluster: Cluster, { name, namespace, uid }: JobRef, signal: AbortSignal): Promise<JobState> {
   const job = await cluster.find(resourceOf('Job'), namespace, name, signal);
-  // It may be set to be removed as soon as it is over.
-  if (job === undefined || (uid !== '' && valueAt(job, ['metadata', 'uid']) !== uid)) return over(false, `Job ${name} is gone`);
+  if (job === undefined || (uid !== '' && valueAt(job, ['metadata', 'uid']) !== uid))
+    return gone(cluster, { name, namespace, uid }, signal);
   const condition = endOf(job);
   if (condition?.type === 'Complete') return over(true, 'completed');
   const { items } = await cluster.list(resourceOf('Pod'), { namespace, selector: `job-name=${name}`, limit: 500 }, signal);
@@ -71,6 +72,15 @@ async function readJob(cluster: Cluster, { name, namespace, uid }: JobRef, signa
     trouble,
     message: `${pods.length === 0 ? 'no pod yet' : counts}${trouble === '' ? '' : `: ${trouble}`}`,
   };
+}
+
+/** A job may be set to be removed as soon as it is over; its events stay for an hour. */
+async function gone(cluster: Cluster, { name, namespace, uid }: JobRef, signal: AbortSignal): Promise<JobState> {
+  const events = await eventsOf(cluster, { kind: 'Job', name, namespace, uid }, signal);
+  if (events.some(({ reason }) => reason === 'Completed')) return over(true, 'completed, and was removed since');
+  const warning = events.findLast(({ type }) => type === 'Warning');
+  if (warning !== undefined) return over(false, `it is gone; its last warning: ${warning.reason}: ${warning.message}`);
+  return over(false, `Job ${name} is gone, and nothing tells whether it completed`);
 }
 
 const over = (ok: boolean, message: string): JobState => ({ final: { ok, message }, running: false, trouble: '', message });

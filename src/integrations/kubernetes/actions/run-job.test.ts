@@ -1,6 +1,6 @@
 import type { JsonObject } from '#kit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { failure, planAndRun, testCluster, type TestCluster } from '../testing.ts';
+import { failure, planAndRun, testCluster, type TestCluster, until } from '../testing.ts';
 import { waitForJob } from '../wait-for-job.ts';
 import { runJob } from './run-job.ts';
 
@@ -143,6 +143,16 @@ describe('running a job', () => {
     const verified = await waitForJob(await cluster.client.cluster(), output, { ...context, everyMs: 20, troubleMs: 100 });
 
     expect(verified).toMatchObject({ ok: false, message: expect.stringMatching(reason) });
+  });
+
+  it('that is removed as soon as it is over is still known to have completed', async () => {
+    cluster = await testCluster();
+    await cluster.create(cronJobs, cronJob('sync', 'acme/report:1', { successfulJobsHistoryLimit: 0 }));
+    const context = cluster.context();
+    const { bound, output } = await planAndRun(runJob, { cronJob: 'sync' }, context);
+    await until(() => cluster.sandbox.find('Job', 'shop', output.name) === undefined, 'the job to go');
+
+    expect(await runJob.verify?.(bound, output, context)).toEqual({ ok: true, message: 'completed, and was removed since' });
   });
 
   it('that still runs at the end of the time is no failure, and one that is gone is', async () => {

@@ -2,7 +2,7 @@ import type { JsonObject } from '#kit';
 import { type Expectation, fakeServer, type FakeServer, type Reply } from '#kit/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cpuText, memoryText, parseQuantity } from '../quantities.ts';
-import { contextFor, failure, planAndRun, type TestClient, testClient } from '../testing.ts';
+import { contextFor, failure, planAndRun, type TestClient, testClient, testCluster } from '../testing.ts';
 import { topUsage } from './top-usage.ts';
 
 let server: FakeServer;
@@ -153,6 +153,37 @@ describe('usage that cannot be had', () => {
 
   it('because only pods and nodes are measured', async () => {
     expect(await failure(top({ kind: 'Deployment' }, []))).toMatchObject({ code: 'INPUT_INVALID' });
+  });
+});
+
+describe('usage in a cluster', () => {
+  const start = async (options: { metrics?: boolean } = {}) => {
+    const cluster = await testCluster(options);
+    open.push(() => cluster.close());
+    return cluster;
+  };
+
+  it('is that of the pods that run, and of every node, and sends reads only', async () => {
+    const cluster = await start();
+    const mark = cluster.sandbox.requests.length;
+
+    const pods = await planAndRun(topUsage, { kind: 'Pod', selector: 'app=web-app' }, cluster.context());
+    const nodes = await planAndRun(topUsage, { kind: 'Node' }, cluster.context());
+
+    expect(pods.output.usages).toHaveLength(3);
+    expect(pods.output.usages.every(({ cpu, memory }) => cpu > 0 && memory > 0)).toBe(true);
+    expect(nodes.output.usages.map(({ name }) => name).toSorted()).toEqual(['node-1', 'node-2', 'node-3']);
+    expect(nodes.output.usages.every(({ shares }) => (shares[0]?.cpu ?? 0) > 0)).toBe(true);
+    expect(cluster.sandbox.requests.slice(mark).every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  it('without metrics-server says what is missing', async () => {
+    const cluster = await start({ metrics: false });
+
+    expect(await failure(planAndRun(topUsage, { kind: 'Pod' }, cluster.context()))).toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'The cluster demo does not measure CPU and memory: it has no metrics API',
+    });
   });
 });
 

@@ -87,6 +87,9 @@ function writeStatus(store: ObjectStore, cronJob: JsonObject, jobs: JsonObject[]
   saveAs(store, kindNamed('CronJob'), { ...cronJob, status }, controllerManager);
 }
 
+/** The oldest go first, whatever they are called. */
+const startOf = (job: JsonObject): string => text(job, 'status', 'startTime') || text(job, 'metadata', 'creationTimestamp');
+
 function forgetOld(store: ObjectStore, cronJob: JsonObject, jobs: JsonObject[]): void {
   for (const [type, key, usual] of [
     ['Complete', 'successfulJobsHistoryLimit', 3],
@@ -94,7 +97,7 @@ function forgetOld(store: ObjectStore, cronJob: JsonObject, jobs: JsonObject[]):
   ] as const) {
     const done = jobs.filter((job) => hasCondition(job, type));
     for (const job of done
-      .toSorted((left, right) => (nameOf(left) < nameOf(right) ? -1 : 1))
+      .toSorted((left, right) => (startOf(left) < startOf(right) ? -1 : 1))
       .slice(0, Math.max(0, done.length - number(cronJob, usual, 'spec', key))))
       store.remove(kindNamed('Job'), namespaceOf(job), nameOf(job));
   }
