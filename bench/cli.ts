@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { removeState } from '#server';
-import { realKubectl } from '../test/kubectl/real-kubectl.ts';
+import { realKubectl } from '../test/support/real-programs.ts';
 import { startWorld, type World } from '../test/support/world.ts';
 
 const { values } = parseArgs({

