@@ -7,6 +7,8 @@ export { createHttp } from './create-http.ts';
 export * from './environment.ts';
 export * from './errors.ts';
 export * from './http.ts';
+export * from './mask-object.ts';
+export * from './object-diff.ts';
 export { redact } from './redact.ts';
 export * from './safety.ts';
 export * from './secret.ts';

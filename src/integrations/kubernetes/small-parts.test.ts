@@ -1,8 +1,7 @@
-import { environmentOf, type EnvironmentRule } from '#kit';
+import { environmentOf, type EnvironmentRule, shown } from '#kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnose, type Facts } from './diagnosis.ts';
-import { shown } from './masking.ts';
 import { nearNames } from './near.ts';
 import { progressOf } from './rollout.ts';
 import { Pod, Workload } from './schema.ts';

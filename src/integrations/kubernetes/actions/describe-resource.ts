@@ -1,11 +1,10 @@
-import { AppError, defineAction, environmentOf, type JsonObject, resourceName, safe } from '#kit';
+import { AppError, defineAction, environmentOf, type JsonObject, resourceName, safe, shown } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { describeText } from '../describe-text.ts';
 import { eventsOf, SeenEvent } from '../events.ts';
 import { anyKind, target } from '../inputs.ts';
-import { shown } from '../masking.ts';
 import { nearNames } from '../near.ts';
 import { assertNamespace, inEnvironment, placeOf, resolvedCluster } from '../place.ts';
 import { objectMissing } from '../remote-errors.ts';

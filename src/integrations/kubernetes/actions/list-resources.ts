@@ -1,8 +1,7 @@
-import { AppError, defineAction, environmentOf, flag, type JsonObject, type Preview, type Rendered, safe, type Slot } from '#kit';
+import { AppError, defineAction, environmentOf, flag, type JsonObject, type Preview, type Rendered, safe, type Slot, shown } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { anyKind, selector, target } from '../inputs.ts';
-import { shown } from '../masking.ts';
 import { allClusters, clusterNames, failureLines, overClusters } from '../over-clusters.ts';
 import { type ActionPlace, assertNamespace, inEnvironment, placeOf } from '../place.ts';
 import { type Resource, stableResource } from '../resources.ts';

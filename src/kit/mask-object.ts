@@ -1,11 +1,20 @@
 /** What must never leave the integration: the contents of Secrets, and credentials written into other objects. */
-import { type Json, type JsonObject, redact } from '#kit';
-import { isJsonObject } from './schema.ts';
+import type { Json, JsonObject } from './action.ts';
+import { redact } from './redact.ts';
 
 const mask = '***';
 /** kubectl keeps the whole manifest here, values of a Secret included. */
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-const secretName = /pass(?:word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key/i;
+const secretNames = /pass(?:word|wd|phrase)?$|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key/i;
+
+/** Whether something of this name holds a credential: `DB_PASSWORD`, `api-key`. */
+export function isSecretName(name: string): boolean {
+  return secretNames.test(name);
+}
+
+function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A copy that may be shown: Secret values masked, what looks like a credential too, and without the bookkeeping of field managers. */
 export function shown(object: JsonObject): JsonObject {
@@ -37,5 +46,5 @@ function walk(value: Json, under: string): Json {
 /** `env: [{ name: DB_PASSWORD, value: … }]`. */
 function withoutSecretValue(entry: Json): Json {
   if (!isJsonObject(entry) || typeof entry['name'] !== 'string' || typeof entry['value'] !== 'string') return entry;
-  return secretName.test(entry['name']) && entry['value'] !== '' ? { ...entry, value: mask } : entry;
+  return isSecretName(entry['name']) && entry['value'] !== '' ? { ...entry, value: mask } : entry;
 }
