@@ -1,7 +1,7 @@
 /** The real kubectl: exec over WebSockets, and top. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxKubernetes, startKubernetes } from '../../src/sandbox/kubernetes/index.ts';
-import { realKubectl } from './real-kubectl.ts';
+import { realKubectl } from '../support/real-programs.ts';
 import { createKubectl, type Kubectl } from './run-kubectl.ts';
 
 const program = await realKubectl();
