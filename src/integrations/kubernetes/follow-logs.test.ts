@@ -85,6 +85,22 @@ describe('following', () => {
     expect(asked).toBeGreaterThan(0);
   });
 
+  it('says once what it leaves out of a pod', async () => {
+    const { cluster, ended } = lives(['2026-11-22T10:00:00Z one'], ['2026-11-22T10:00:01Z two']);
+    const written: string[] = [];
+
+    await followLogs({
+      ...base,
+      cluster,
+      pods: () => Promise.resolve([pod('a', ended() ? 'Succeeded' : 'Running')]),
+      omitted: ({ metadata }) => `${metadata.name}: container app of app, proxy`,
+      output: (text) => written.push(text),
+      signal: AbortSignal.timeout(5000),
+    });
+
+    expect(written).toEqual(['(a: container app of app, proxy)\n', 'one\n', 'two\n']);
+  });
+
   it('says how many pods it cannot follow', async () => {
     const parts: Pick<Cluster, 'log' | 'find'> = { log: () => lines(), find: () => Promise.resolve(undefined) };
     const pods = Array.from({ length: 40 }, (_, index) => pod(`p-${index}`, 'Succeeded'));

@@ -12,6 +12,8 @@ export interface FollowOptions {
   /** Which pods there are now; asked again and again. */
   pods: () => Promise<Pod[]>;
   containerOf: (pod: Pod) => string;
+  /** What is not shown of a pod, said once. */
+  omitted?: (pod: Pod) => string | undefined;
   tail: number;
   sinceSeconds?: number | undefined;
   output: (text: string) => void;
@@ -46,6 +48,8 @@ export async function followLogs(options: FollowOptions): Promise<number> {
         continue;
       }
       active.add(id);
+      const omitted = options.omitted?.(pod);
+      if (omitted !== undefined) mark(omitted);
       const several = () => followed.size > 1 || (pods?.length ?? 0) > 1;
       const write = (line: LogLine) => {
         written += 1;

@@ -168,6 +168,7 @@ async function follow(
         )
       ).pods,
     containerOf: (pod) => containerOf(pod, input),
+    omitted: (pod) => otherContainers(pod, input),
     tail: input.tail,
     sinceSeconds: input.since === undefined ? undefined : secondsOf(input.since),
     output,
@@ -216,9 +217,15 @@ async function readPod(cluster: Cluster, namespace: string, pod: Pod, input: Inp
   for await (const raw of cluster.log(namespace, name, query, signal)) lines.push(parse(raw));
   // An aborted stream ends like a finished one.
   if (signal.aborted) throw new AppError('Stopped while reading logs', { code: 'INTERRUPTED', hint: 'Ask again when you want them.' });
+  const other = otherContainers(pod, input);
+  return { lines, notes: other === undefined ? [] : [other] };
+}
+
+/** Which container is shown where there are several and none was named. */
+function otherContainers(pod: Pod, input: Input): string | undefined {
   const names = pod.spec.containers.map((one) => one.name);
-  const other = input.container === undefined && names.length > 1 ? [`${name}: container ${container} of ${names.join(', ')}`] : [];
-  return { lines, notes: other };
+  if (input.container !== undefined || names.length < 2) return undefined;
+  return `${pod.metadata.name}: container ${containerOf(pod, input)} of ${names.join(', ')}`;
 }
 
 const defaultContainer = 'kubectl.kubernetes.io/default-container';
