@@ -41,7 +41,7 @@ describe('usage of pods', () => {
       get(
         `${metrics}/namespaces/shop/pods`,
         list([
-          used('small', ['10m', '20Mi']),
+          used('small', ['100m', '100Mi']),
           used('memory-hog', ['20m', '900Mi']),
           used('cpu-hog', ['1200m', '30Mi'], ['300000000n', '10Mi']),
         ]),
@@ -69,7 +69,7 @@ describe('usage of pods', () => {
         rows: [
           ['cpu-hog', '1500m', '40Mi', '100%', '50%', '-', '-'],
           ['memory-hog', '20m', '900Mi', '20%', '50%', '-', '90%'],
-          ['small', '10m', '20Mi', '-', '-', '-', '-'],
+          ['small', '100m', '100Mi', '-', '-', '-', '-'],
         ],
       },
       text: '(1 pod not measured yet: new)',
