@@ -1,5 +1,5 @@
 /** Events of objects, oldest first, in the words of the cluster, cleaned. */
-import { cleanLine, redact } from '#kit';
+import { cleanLine, type JsonObject, redact } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
 import { compareTime } from './log-lines.ts';
@@ -57,6 +57,11 @@ async function readEvents(
     if (signal.aborted) throw error;
     return { items: [] };
   });
+  return toSeenEvents(items);
+}
+
+/** As a list of the API has them. */
+export function toSeenEvents(items: readonly JsonObject[]): SeenEvent[] {
   const events = items.flatMap((item) => {
     const parsed = Event.safeParse(item);
     return parsed.success ? [{ seen: toSeen(parsed.data), order: Number(parsed.data.metadata.resourceVersion ?? 0) }] : [];

@@ -12,6 +12,7 @@ export const Metadata = z.looseObject({
   generation: z.number().nullish(),
   creationTimestamp: z.string().nullish(),
   deletionTimestamp: z.string().nullish(),
+  finalizers: z.array(z.string()).nullish(),
   labels: strings,
   annotations: strings,
   finalizers: z.array(z.string()).nullish(),
@@ -23,7 +24,12 @@ export const Metadata = z.looseObject({
 export const KubeObject = z.looseObject({ apiVersion: z.string().nullish(), kind: z.string().nullish(), metadata: Metadata });
 export type KubeObject = z.infer<typeof KubeObject>;
 
-const Condition = z.looseObject({ type: z.string(), status: z.string(), reason: z.string().nullish(), message: z.string().nullish() });
+export const Condition = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().nullish(),
+  message: z.string().nullish(),
+});
 export type Condition = z.infer<typeof Condition>;
 
 export const Selector = z.looseObject({
@@ -42,7 +48,8 @@ export const Probe = z.looseObject({
 const Container = z.looseObject({
   name: z.string(),
   image: z.string().nullish(),
-  ports: z.array(z.looseObject({ containerPort: z.number(), protocol: z.string().nullish() })).nullish(),
+  command: z.array(z.string()).nullish(),
+  ports: z.array(z.looseObject({ name: z.string().nullish(), containerPort: z.number(), protocol: z.string().nullish() })).nullish(),
   resources: z
     .looseObject({ requests: z.record(z.string(), z.unknown()).nullish(), limits: z.record(z.string(), z.unknown()).nullish() })
     .nullish(),
@@ -57,6 +64,11 @@ const PodSpec = z.looseObject({
   initContainers: z.array(Container).nullish(),
   nodeName: z.string().nullish(),
   serviceAccountName: z.string().nullish(),
+  nodeSelector: strings,
+  imagePullSecrets: z.array(z.looseObject({ name: z.string().nullish() })).nullish(),
+  volumes: z
+    .array(z.looseObject({ name: z.string(), persistentVolumeClaim: z.looseObject({ claimName: z.string() }).nullish() }))
+    .nullish(),
 });
 
 const IntOrPercent = z.union([z.number(), z.string()]).nullish();

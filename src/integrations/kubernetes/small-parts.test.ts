@@ -217,7 +217,7 @@ describe('a diagnosis', () => {
       '2 1 of 2 pods: container app runs out of memory (limit 64Mi)',
       '3 1 recent log line like an error',
     ]);
-    expect(suggestion?.say).toBe('describe pod x-1 in namespace shop');
+    expect(suggestion?.say).toBe('describe pod x-2 in namespace shop');
     expect(diagnose(facts(pods.toReversed(), { logs }))).toEqual({ findings: expect.any(Array), suggestion: expect.anything() });
   });
 

@@ -107,9 +107,16 @@ export async function testCluster(
     waitFor?: [kind: string, namespace: string, name: string];
     /** False: without metrics-server. */
     metrics?: boolean;
+    /** Ids of the sandbox's broken workloads. */
+    broken?: string[];
   } = {},
 ): Promise<TestCluster> {
-  const sandbox = await startKubernetes({ podStartMs: 5, podEndMs: 5, metrics: options.metrics !== false });
+  const sandbox = await startKubernetes({
+    podStartMs: 5,
+    podEndMs: 5,
+    metrics: options.metrics !== false,
+    broken: options.broken ?? [],
+  });
   const dir = mkdtempSync(join(tmpdir(), 'devos-kube-'));
   const path = join(dir, 'config');
   writeFileSync(path, sandbox.kubeconfig(options.user ?? 'admin'));

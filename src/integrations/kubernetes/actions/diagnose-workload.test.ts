@@ -11,10 +11,10 @@ afterEach(() => cluster.close());
 
 describe('diagnosing', () => {
   it.each([
-    ['recommendations', /keeps crashing.*exit 1/, /giving up after 3 attempts/, /logs of the previous container/],
+    ['recommendations', /keeps crashing.*exit 1/, /giving up after 3 attempts/, /show the previous logs of recommendations-/],
     ['image-resizer', /runs out of memory/, /OOMKilled/, /describe pod image-resizer/],
     ['invoice', /image acme\/missing-invoice:7 cannot be pulled/, /ImagePullBackOff|ErrImagePull/, /describe pod invoice/],
-    ['reports', /probes fail/, /Readiness probe failed/, /show the logs of pod reports/],
+    ['reports', /the readiness probe fails/, /Readiness probe failed/, /logs of pod reports/],
     ['analytics', /no node takes it/, /Insufficient cpu/, /show nodes/],
   ])('finds what is wrong with %s, with evidence and one suggestion', async (name, title, evidence, say) => {
     cluster = await testCluster();

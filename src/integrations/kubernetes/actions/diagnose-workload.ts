@@ -1,19 +1,12 @@
 import { defineAction, safe } from '#kit';
 import { z } from 'zod';
-import { findAutoscaler } from '../autoscaler.ts';
-import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
-import { diagnose, Finding, Suggestion } from '../diagnosis.ts';
-import { eventsAmong } from '../events.ts';
+import { limitLines } from '../diagnosis/limits.ts';
+import { createReader } from '../diagnosis/reader.ts';
+import { lookInto } from '../diagnosis/targets.ts';
+import { Finding, ranked, suggest, Suggestion } from '../diagnosis.ts';
 import { anyKind, target, workloadName } from '../inputs.ts';
-import { parseLine } from '../log-lines.ts';
 import { inEnvironment, placeOf } from '../place.ts';
-import { isReady, restartsOf, troubleOf } from '../pods.ts';
-import { readRevisions } from '../revisions.ts';
-import { progressOf } from '../rollout.ts';
-import type { Pod } from '../schema.ts';
-import { findSubject, type Subject } from '../subject.ts';
-import { imagesOf } from '../template.ts';
 import { counted } from '../words.ts';
 
 const Input = z.object({ name: workloadName(), kind: anyKind().optional(), ...target });
@@ -30,12 +23,12 @@ const Output = z.object({
   suggestion: Suggestion.nullable(),
   /** What was looked at. */
   looked: z.object({ pods: z.number(), events: z.number(), logLines: z.number(), revisions: z.number() }),
+  /** `nodes: forbidden`: nothing was concluded from it. */
+  notRead: z.array(z.string()),
+  /** Kinds of which there are more than were read. */
+  truncated: z.array(z.string()),
 });
 type Output = z.infer<typeof Output>;
-
-const logTail = 40;
-/** Logs are read of the pods in trouble, else of the newest. */
-const maxLogs = 4;
 
 export const diagnoseWorkload = defineAction<KubernetesClient>()<Input, Output>({
   id: 'kubernetes.workload.diagnose',
@@ -78,86 +71,33 @@ export const diagnoseWorkload = defineAction<KubernetesClient>()<Input, Output>(
       precondition: {},
     };
   },
-  run: async (input, { client, signal, progress }) => {
+  run: async (input, { client, signal, progress, clock }) => {
     const { cluster, namespace } = await placeOf(client, input);
-    const subject = await findSubject(cluster, { name: input.name, kind: input.kind, namespace }, signal);
-    progress(`${subject.title}: ${counted(subject.pods.length, 'pod')}`);
-    const { workload } = subject;
-    const [events, revisions, autoscaler, logs] = await Promise.all([
-      eventsAmong(cluster, namespace, (kind, name) => belongs(subject, kind, name), signal),
-      // Where revisions may not be read, the rest still says something.
-      workload === undefined || workload.kind === 'ReplicaSet' ? [] : readRevisions(cluster, workload, signal).catch(() => []),
-      workload === undefined ? undefined : findAutoscaler(cluster, workload, signal),
-      readLogs(cluster, subject, signal),
-    ]);
-    const { findings, suggestion } = diagnose({ subject, events, logs, revisions, autoscaler });
-    const logLines = [...logs.values()].reduce((sum, lines) => sum + lines.length, 0);
+    const reader = createReader(cluster, signal);
+    const { kind, name, summary, facts, drafts } = await lookInto(
+      { name: input.name, kind: input.kind, namespace },
+      { cluster, reader, signal, now: clock() },
+    );
+    progress(`${kind} ${name}: ${counted(facts.subject.pods.length, 'pod')}`);
+    const findings = ranked(drafts);
+    const logLines = [...facts.logs.values()].reduce((sum, lines) => sum + lines.length, 0);
     return {
-      kind: subject.kind,
-      name: subject.name,
+      kind,
+      name,
       namespace,
       healthy: findings.every((finding) => finding.level === 'note'),
-      summary: summaryOf(subject),
+      summary,
       findings,
-      suggestion: suggestion ?? null,
-      looked: { pods: subject.pods.length, events: events.length, logLines, revisions: revisions.length },
+      suggestion: suggest(facts, drafts) ?? null,
+      looked: { pods: facts.subject.pods.length, events: facts.events.length, logLines, revisions: facts.revisions.length },
+      notRead: reader.notRead(),
+      truncated: reader.truncated(),
     };
   },
   render: (output) => ({ text: renderText(output) }),
 });
 
-/** The workload, its pods, and the ReplicaSets between them. */
-function belongs({ kind, name, pods, workload }: Subject, eventKind: string, eventName: string): boolean {
-  if (eventKind === 'Pod') return pods.some((pod) => pod.metadata.name === eventName);
-  if (eventKind === kind && eventName === name) return true;
-  return workload?.kind === 'Deployment' && eventKind === 'ReplicaSet' && eventName.startsWith(`${name}-`);
-}
-
-async function readLogs(cluster: Cluster, { pods, namespace }: Subject, signal: AbortSignal): Promise<Map<string, string[]>> {
-  const troubled = pods.filter(
-    (pod) => troubleOf(pod) !== undefined || (!isReady(pod) && pod.status.phase === 'Running') || restartsOf(pod) > 0,
-  );
-  const chosen = (troubled.length > 0 ? troubled : pods).slice(0, maxLogs);
-  const read = await Promise.all(chosen.map(async (pod) => [pod, await readPodLog(cluster, namespace, pod, signal)] as const));
-  return new Map(read.flatMap(([pod, { container, lines }]) => (lines.length === 0 ? [] : [[`${pod.metadata.name}/${container}`, lines]])));
-}
-
-/** The last life of a crashing container says why it ended; the present one has mostly just begun. */
-async function readPodLog(
-  cluster: Cluster,
-  namespace: string,
-  pod: Pod,
-  signal: AbortSignal,
-): Promise<{ container: string; lines: string[] }> {
-  const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
-  const crashed = statuses.find((status) => status.state?.waiting?.reason === 'CrashLoopBackOff' && status.lastState?.terminated);
-  const container = crashed?.name ?? troubleOf(pod)?.container ?? pod.spec.containers[0]?.name ?? '';
-  const status = statuses.find((one) => one.name === container);
-  const lines: string[] = [];
-  // What has never run has no logs; the server would answer 400.
-  if (crashed === undefined && (status === undefined || (status.state?.waiting && !status.lastState?.terminated)))
-    return { container, lines };
-  try {
-    for await (const raw of cluster.log(
-      namespace,
-      pod.metadata.name,
-      { container, tailLines: logTail, previous: crashed === undefined ? undefined : true },
-      signal,
-    ))
-      lines.push(parseLine(raw, pod.metadata.name, container).text);
-  } catch (error) {
-    // No logs yet, or none that may be read: the other findings stand on their own.
-    if (signal.aborted) throw error;
-  }
-  return { container, lines };
-}
-
-function summaryOf({ title, pods, workload }: Subject): string {
-  if (workload !== undefined) return `${title}: ${progressOf(workload.kind, workload.object).message} (${imagesOf(workload.object)})`;
-  return `${title}: ${pods.filter((pod) => isReady(pod)).length}/${pods.length} pods ready`;
-}
-
-function renderText({ summary, findings, suggestion, looked }: Output): string {
+function renderText({ summary, findings, suggestion, looked, notRead, truncated }: Output): string {
   const lines = [summary];
   if (findings.length === 0) lines.push('Nothing wrong was found.');
   for (const { rank, level, title, evidence } of findings)
@@ -166,6 +106,7 @@ function renderText({ summary, findings, suggestion, looked }: Output): string {
   lines.push(
     '',
     `Looked at ${counted(looked.pods, 'pod')}, ${counted(looked.events, 'event')}, ${counted(looked.logLines, 'log line')}, ${counted(looked.revisions, 'revision')}.`,
+    ...limitLines(notRead, truncated),
   );
   return lines.join('\n');
 }

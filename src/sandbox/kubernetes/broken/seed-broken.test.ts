@@ -24,7 +24,7 @@ const shown: [id: string, words: RegExp][] = [
   ],
   ['missing-config-map', /CreateContainerConfigError","message":"configmap \\"shop-settings\\" not found/],
   ['missing-secret', /CreateContainerConfigError","message":"secret \\"payment-credentials\\" not found/],
-  ['missing-secret-key', /couldn't find key token in Secret broken\/partner-api/],
+  ['missing-secret-key', /couldn't find key token in Secret lab\/partner-api/],
   ['missing-volume-source', /FailedMount MountVolume.SetUp failed for volume "config" : configmap "app-files" not found/],
   ['failing-mount', /FailedMount MountVolume.SetUp failed for volume "share" : mount failed: exit status 32/],
   ['no-room', /FailedScheduling 0\/7 nodes are available:.*3 Insufficient cpu/],
@@ -97,13 +97,13 @@ describe('a broken workload', () => {
   });
 
   it('has endpoints only where its service is right', () => {
-    const addresses = (name: string): Json[] => list(sandbox.find('Endpoints', 'broken', name), 'subsets');
+    const addresses = (name: string): Json[] => list(sandbox.find('Endpoints', 'lab', name), 'subsets');
 
     expect([addresses('inbox'), addresses('geo')]).toEqual([[], []]);
   });
 
   it('keeps a budget from letting pods go', () => {
-    expect(record(sandbox.find('PodDisruptionBudget', 'broken', 'broker'), 'status')).toMatchObject({
+    expect(record(sandbox.find('PodDisruptionBudget', 'lab', 'broker'), 'status')).toMatchObject({
       disruptionsAllowed: 0,
       currentHealthy: 2,
     });

@@ -8,7 +8,7 @@ import { mergePatch } from '../patch.ts';
 import { remove } from '../remove.ts';
 import { node } from '../seed-workloads.ts';
 
-export const brokenNamespace = 'broken';
+export const brokenNamespace = 'lab';
 
 /** One thing that is wrong, and the workload that has it. */
 export interface BrokenWorkload {
