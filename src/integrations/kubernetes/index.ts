@@ -3,6 +3,8 @@ import { type ConnectionHealth, type ConnectOptions, defineIntegration } from '#
 import { z } from 'zod';
 import { cordonNode, uncordonNode } from './actions/cordon-node.ts';
 import { describeResource } from './actions/describe-resource.ts';
+import { diagnoseCluster } from './actions/diagnose-cluster.ts';
+import { diagnoseNetwork } from './actions/diagnose-network.ts';
 import { diagnoseWorkload } from './actions/diagnose-workload.ts';
 import { drainNode } from './actions/drain-node.ts';
 import { exposeService } from './actions/expose-service.ts';
@@ -68,6 +70,8 @@ export const kubernetes = defineIntegration<KubernetesClient>({
     topUsage,
     listContexts,
     diagnoseWorkload,
+    diagnoseCluster,
+    diagnoseNetwork,
   ],
   carries,
   stamp: (options: ConnectOptions) => kubeconfigStamp(options),

@@ -15,7 +15,6 @@ export const Metadata = z.looseObject({
   finalizers: z.array(z.string()).nullish(),
   labels: strings,
   annotations: strings,
-  finalizers: z.array(z.string()).nullish(),
   ownerReferences: z
     .array(z.looseObject({ kind: z.string(), name: z.string(), uid: z.string().nullish(), controller: z.boolean().nullish() }))
     .nullish(),

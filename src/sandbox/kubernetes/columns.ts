@@ -133,6 +133,15 @@ const byKind: Record<string, Column[]> = {
     ...containers('spec', 'jobTemplate', 'spec', 'template', 'spec'),
     column('Selector', () => '<none>', 1),
   ],
+  IngressClass: [
+    column('Controller', (object) => text(object, 'spec', 'controller')),
+    column('Parameters', (object) =>
+      orNone(
+        [text(object, 'spec', 'parameters', 'kind'), text(object, 'spec', 'parameters', 'name')].filter((part) => part !== '').join('/'),
+      ),
+    ),
+    age,
+  ],
   Ingress: [
     column('Class', (object) => orNone(text(object, 'spec', 'ingressClassName'))),
     column('Hosts', (object) =>

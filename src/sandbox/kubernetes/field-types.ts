@@ -92,6 +92,9 @@ IngressRuleValue http:HTTPIngressRuleValue
 HTTPIngressRuleValue paths:[HTTPIngressPath]
 HTTPIngressPath path:s backend:IngressBackend pathType:s
 IngressTLS hosts:[s] secretName:s
+IngressClass metadata!:ObjectMeta spec!:IngressClassSpec
+IngressClassSpec controller:s parameters:IngressClassParametersReference
+IngressClassParametersReference apiGroup:s kind:s name:s scope:s namespace:s
 IngressStatus loadBalancer:IngressLoadBalancerStatus
 IngressLoadBalancerStatus ingress:[IngressLoadBalancerIngress]
 IngressLoadBalancerIngress ip:s hostname:s #4 ports:[PortStatus]

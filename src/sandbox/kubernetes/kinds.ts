@@ -58,6 +58,7 @@ export const kinds: Kind[] = [
   row('batch/v1', 'Job', 'jobs', '', { sub: 'status', all: true }),
   row('batch/v1', 'CronJob', 'cronjobs', 'cj', { sub: 'status', all: true }),
   row('networking.k8s.io/v1', 'Ingress', 'ingresses', 'ing', { sub: 'status' }),
+  row('networking.k8s.io/v1', 'IngressClass', 'ingressclasses', '', { cluster: true }),
   row('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies', 'netpol'),
   row('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', 'hpa', { sub: 'status', all: true }),
   row('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets', 'pdb', { sub: 'status' }),

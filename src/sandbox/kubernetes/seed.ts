@@ -135,6 +135,7 @@ function seedOthers(store: ObjectStore): void {
   });
   const backend: JsonObject = { service: { name: 'web-app', port: { number: 80 } } };
   const rules: JsonObject[] = [{ host: 'shop.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }];
+  add(store, 'IngressClass', '', { metadata: { name: 'nginx' }, spec: { controller: 'k8s.io/ingress-nginx' } });
   add(store, 'Ingress', 'shop', { metadata: { name: 'web' }, spec: { ingressClassName: 'nginx', rules } });
   add(store, 'NetworkPolicy', 'production', { metadata: { name: 'deny-all' }, spec: { podSelector: {}, policyTypes: ['Ingress'] } });
   add(store, 'PersistentVolumeClaim', 'shop', {

@@ -35,7 +35,7 @@ export async function gather(subject: Subject, { cluster, reader, signal, now }:
     readLogs(cluster, subject, signal),
     workload === undefined ? [] : reader.list('Service', { namespace, limit }),
     usesClaims ? reader.list('PersistentVolumeClaim', { namespace, limit }) : [],
-    pods.length === 0 ? [] : readBudgets(cluster, namespace, signal),
+    pods.length === 0 ? [] : reader.noted('PodDisruptionBudget', readBudgets(cluster, namespace, signal)),
     readNodes(pods, reader),
     pods.some(isUnplaced) ? reader.metadata('Node', { limit }) : [],
   ]);

@@ -9,6 +9,8 @@ export interface Reader {
   /** Names, labels and owners only; never contents. */
   metadata: (kind: string, query: ListQuery) => Promise<JsonObject[] | undefined>;
   find: (kind: string, namespace: string | undefined, name: string) => Promise<JsonObject | 'absent' | undefined>;
+  /** Undefined is what may not be read. */
+  noted: <T>(kind: string, read: Promise<T | undefined>) => Promise<T | undefined>;
   /** `secrets: forbidden`. */
   notRead: () => string[];
   /** Kinds of which there are more than were read. */
@@ -48,6 +50,11 @@ export function createReader(cluster: Cluster, signal: AbortSignal): Reader {
     async find(kind, namespace, name) {
       const resource = resourceOf(kind);
       const found = await attempt(resource, async () => (await cluster.find(resource, namespace, name, signal)) ?? ('absent' as const));
+      return found;
+    },
+    async noted(kind, work) {
+      const found = await work;
+      if (found === undefined) notRead.add(`${qualified(resourceOf(kind))}: forbidden`);
       return found;
     },
     notRead: () => [...notRead].toSorted(),

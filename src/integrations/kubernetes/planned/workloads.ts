@@ -1,5 +1,5 @@
 /** What is done to workloads. */
-import { count, kind, named, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
+import { count, kind, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
 import { z } from 'zod';
 import { anyKind, container, target, workloadName } from '../inputs.ts';
 
@@ -63,35 +63,6 @@ export const workloadsPlanned: PlannedAction[] = [
       also: `${words}|exec|execute|run|command|a|inside|into|within|container|-it|--|it`,
       examples: ['exec "ls /data" in pod {name}', 'run `env` inside the pod {name}', 'exec into {name}: redis-cli ping'],
       counterExamples: ['how do I exec into a pod?', 'run the race'],
-    },
-  }),
-  planAction({
-    id: 'kubernetes.network.diagnose',
-    summary: 'Find where the path to a service breaks',
-    permission: 'read',
-    usualSafety: 'safe',
-    input: z.object({
-      name: workloadName(),
-      from: named({
-        of: 'workload',
-        nouns: [],
-        after: ['from', "can't", 'cannot', "doesn't", 'why does', 'does'],
-        shape: '[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?',
-        describe: 'From where',
-        ask: 'From where?',
-      }).optional(),
-      ...target,
-    }),
-    language: {
-      triggers: [
-        "reachable|unreachable|connectivity|network path|connection refused|can't reach|cannot reach|can not reach|not reach|unable to reach",
-        'reach & service|svc|pod|deployment|backend',
-        'network|connection & diagnose|debug|check|trace|problem|problems|issue|issues',
-        'connect & to & service',
-      ],
-      also: `${words}|reach|reachable|connectivity|network|path|connection|why|not|no|can't|cannot|is|diagnose|debug|check|trace|problem|problems|to|from|the|does|between|and|traffic|nobody|can|backend`,
-      examples: ['why is the service {name} unreachable?', 'check the network path to {name}', 'debug the connectivity of service {name}'],
-      counterExamples: ['reach out to anna'],
     },
   }),
   planAction({
