@@ -33,20 +33,6 @@ export async function eventsOf(
   return readEvents(cluster, object.namespace, fields.join(','), signal);
 }
 
-/** Of these objects, by one request over the namespace. */
-export async function eventsAmong(
-  cluster: Cluster,
-  namespace: string,
-  isMeant: (kind: string, name: string) => boolean,
-  signal: AbortSignal,
-): Promise<SeenEvent[]> {
-  const all = await readEvents(cluster, namespace, undefined, signal);
-  return all.filter(({ object }) => {
-    const [kind = '', name = ''] = object.split(' ');
-    return isMeant(kind, name);
-  });
-}
-
 async function readEvents(
   cluster: Cluster,
   namespace: string | undefined,
