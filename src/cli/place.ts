@@ -67,6 +67,13 @@ export const carriedNames: readonly string[] = [
   'AZURE_CONFIG_DIR',
   'CLOUDSDK_CONFIG',
   'CLOUDSDK_ACTIVE_CONFIG_NAME',
+  'HELM_CACHE_HOME',
+  'HELM_CONFIG_HOME',
+  'HELM_DATA_HOME',
+  'HELM_REPOSITORY_CONFIG',
+  'HELM_REPOSITORY_CACHE',
+  'HELM_REGISTRY_CONFIG',
+  'HELM_DRIVER',
 ];
 
 export function makeOrigin(env: Env, cwd: string, via: Origin['via'] = 'cli'): Origin {

@@ -5,6 +5,7 @@ import { kubernetes } from './kubernetes/index.ts';
 import { createSystem } from './system/index.ts';
 import { kubernetesPlanned } from './kubernetes/planned.ts';
 import { rancher } from './rancher/index.ts';
+import { helm } from './helm/index.ts';
 import { helmPlanned } from './helm/planned.ts';
 import { cdkPlanned } from './cdk/planned.ts';
 import { cloudformationPlanned } from './cloudformation/planned.ts';
@@ -24,7 +25,7 @@ export interface IntegrationParts {
 }
 
 export function createIntegrations(parts: IntegrationParts): AnyIntegration[] {
-  return [kubernetes, rancher, jira, createSystem(parts.context)];
+  return [kubernetes, rancher, helm, jira, createSystem(parts.context)];
 }
 
 /** The declarations, for whoever only reads them: language, reference pages, offline plans. */

@@ -1,0 +1,134 @@
+/** One release brought to a chart: what is asked for, what it changes, and helm's arguments for it. */
+import { createHash } from 'node:crypto';
+import { AppError, type JsonObject } from '#kit';
+import { digestOfFiles, type FetchedChart, placeOfChart, withChart } from './charts.ts';
+import type { HelmClient, HelmPlace } from './client.ts';
+import { driftLines, type ManifestObject, manifestDiff, readManifest } from './manifests.ts';
+import type { HelmVersion } from './program.ts';
+import { assertNotPending, digestIn, effectLabel, findRelease, labelOf } from './releases.ts';
+import { readJson, Release } from './schema.ts';
+
+export interface DeployInput {
+  release: string;
+  chart?: string | undefined;
+  version?: string | undefined;
+  values?: string | undefined;
+  set?: string | undefined;
+}
+
+export interface Around {
+  client: HelmClient;
+  cwd: string;
+  signal: AbortSignal;
+}
+
+/** Gives the chart that the input means to `work`, its version worked out and its content hashed. */
+export function withWantedChart<T>(
+  input: DeployInput,
+  { client, cwd, signal }: Around,
+  work: (chart: FetchedChart) => Promise<T>,
+): Promise<T> {
+  const place = placeOfChart(input, client.config, cwd, client.home);
+  return withChart(client.program, place, input.version, { cwd, signal }, work);
+}
+
+/** Of everything that decides what is installed: chart, values files, single values. */
+export async function digestOfDeploy(input: DeployInput, chart: FetchedChart, cwd: string): Promise<string> {
+  const files = await digestOfFiles(filesOf(input), cwd);
+  return createHash('sha256')
+    .update(JSON.stringify([chart.name, chart.version, chart.digest, files, input.set ?? '']))
+    .digest('hex');
+}
+
+const filesOf = ({ values }: DeployInput): string[] => (values === undefined ? [] : [values]);
+
+export function valueArgs(input: DeployInput): string[] {
+  return [...filesOf(input).flatMap((file) => ['--values', file]), ...(input.set === undefined ? [] : ['--set', input.set])];
+}
+
+export function deployArgs(input: DeployInput, chart: Pick<FetchedChart, 'file'>): string[] {
+  return ['upgrade', input.release, chart.file, '--install', ...valueArgs(input)];
+}
+
+/** What differs between helm 3 and 4. */
+export function waitArgs({ major }: HelmVersion, timeout: string): string[] {
+  return ['--wait', '--timeout', timeout, major >= 4 ? '--rollback-on-failure' : '--atomic'];
+}
+
+/** Helm 4 refuses to set a field that somebody else set since; helm 3 always did. What is overwritten stands in the plan. */
+export function forceArgs({ major }: HelmVersion, drift: readonly string[]): string[] {
+  return major >= 4 && drift.length > 0 ? ['--force-conflicts'] : [];
+}
+
+/** What somebody changed by hand since the release was made. */
+export function driftOf(current: Release | undefined): string[] {
+  return driftLines(readManifest(current?.manifest ?? ''), current?.info.resources);
+}
+
+/** As part of a precondition: other changes by hand make the plan stale. */
+export function driftState(drift: readonly string[]): string {
+  return drift.length === 0 ? 'nothing' : drift.map((line) => line.trim().replace(/^by hand: /, '')).join('; ');
+}
+
+export function markArgs(key: string, description: string): string[] {
+  return ['--description', description, '--labels', `${effectLabel}=${labelOf(key)}`];
+}
+
+export interface DeployPlan {
+  /** Undefined for a first install. */
+  current: Release | undefined;
+  next: Release;
+  diff: string[];
+  /** The same chart and values are deployed already. */
+  isSame: boolean;
+  objects: number;
+  drift: string[];
+  facts: JsonObject;
+}
+
+/** Reads and a dry run only. */
+export async function planDeploy(place: HelmPlace, input: DeployInput, chart: FetchedChart, digest: string): Promise<DeployPlan> {
+  const current = await findRelease(place, input.release);
+  if (current !== undefined) assertNotPending(place, current);
+  const dryRun = [...deployArgs(input, chart), '--dry-run=server', '--output', 'json'];
+  const next = readJson(await place.run(dryRun), Release, 'upgrade --dry-run');
+  const [before, after] = [readManifest(current?.manifest ?? ''), readManifest(next.manifest ?? '')];
+  const isSame = current !== undefined && current.info.status === 'deployed' && digestIn(current.info.description) === digest;
+  const changes = manifestDiff(before, after);
+  const drift = driftOf(current);
+  const hooks = (next.hooks ?? []).filter(({ events }) => !(events ?? []).every((event) => event === 'test'));
+  return {
+    current,
+    next,
+    isSame,
+    objects: after.size,
+    drift,
+    diff: [
+      ...(isSame ? [`  ${input.release}: revision ${current.version} has the same chart and values; nothing is sent`] : changes),
+      ...(!isSame && changes.length === 0 ? [`  the manifests are the same; it becomes revision ${(current?.version ?? 0) + 1}`] : []),
+      ...(isSame ? drift : drift.map((line) => `${line}, which is overwritten`)),
+      ...(isSame ? [] : hooks.map(({ kind, name, events }) => `  hook ${kind} ${name} (${(events ?? []).join(', ')})`)),
+    ],
+    facts: factsOf(before, after, drift),
+  };
+}
+
+function factsOf(before: Map<string, ManifestObject>, after: Map<string, ManifestObject>, drift: string[]): JsonObject {
+  const removed = [...before.values()].filter(({ title }) => !after.has(title));
+  return {
+    objects: after.size,
+    removed: removed.length,
+    removedData: removed.filter(({ kind }) => kind === 'PersistentVolumeClaim' || kind === 'StatefulSet').length,
+    drift: drift.length,
+  };
+}
+
+/** The chart is fetched anew when the step starts: it must be the one that was approved. */
+export function assertSameChart(input: DeployInput & { digest?: string | undefined }, digest: string): void {
+  if (input.digest === undefined || input.digest === digest) return;
+  throw new AppError(`The chart or the values of ${input.release} are no longer those that the plan was made for`, {
+    code: 'PLAN_STALE',
+    hint: 'Nothing was changed. Ask again to get a new plan.',
+    details: { changed: ['chart or values'] },
+  });
+}
