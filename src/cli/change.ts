@@ -68,8 +68,12 @@ function start(context: Context, plan: Plan): Promise<RunView> {
 /** A run that waits for other people is not waited for here. */
 async function follow(context: Context, plan: Plan, view: RunView): Promise<number> {
   if (view.state === 'waiting' && waitsForOthers(plan)) return printOutcome(context, view);
-  const ended = await followRun(context, view);
-  return ended === 'interrupted' ? exitCodes.interrupted : printOutcome(context, ended);
+  const session = plan.steps.some((step) => step.session === true);
+  const ended = await followRun(context, view, { session });
+  if (ended === 'interrupted') return exitCodes.interrupted;
+  const exit = await printOutcome(context, ended);
+  // A session ends well by being ended.
+  return session && ended.state === 'cancelled' && ended.error === null ? exitCodes.done : exit;
 }
 
 function waitsForOthers({ needs }: Plan): boolean {

@@ -11,22 +11,39 @@ import { self } from './self.ts';
 const maxBreaks = 5;
 const betweenBreaksMs = 300;
 
-/** Gives the ended run, or `interrupted` after Ctrl-C, having said how to go on. */
-export async function followRun(context: Context, view: RunView): Promise<RunView | 'interrupted'> {
+/** A session is ended by these. Closing the terminal is the last. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Gives the ended run, or `interrupted` after Ctrl-C, having said how to go on.
+ * A run with a session is ended by Ctrl-C instead, and followed to its end; only a second one leaves it.
+ */
+export async function followRun(context: Context, view: RunView, { session = false } = {}): Promise<RunView | 'interrupted'> {
   const { io, globals } = context;
   const stop = new AbortController();
-  const onInterrupt = (): void => {
+  const leave = (): void => {
     stop.abort();
     progress.end();
     io.err(`${view.id} goes on in the daemon.\nsee it:   ${self()} runs show ${view.id}\nstop it:  ${self()} runs cancel ${view.id}\n`);
   };
+  let isEnding = false;
+  const onInterrupt = (): void => {
+    if (!session || isEnding) return leave();
+    isEnding = true;
+    progress.end();
+    context.api.post(`/v1/runs/${encodeURIComponent(view.id)}/cancel`, { origin: context.origin() }).catch((error: unknown) => {
+      // It may have ended by itself at the same moment: then its end is on its way.
+      if (!AppError.isInstance(error) || error.code !== 'RUN_STATE') leave();
+    });
+  };
+  const signals = session ? endings : (['SIGINT'] as const);
   const progress = createProgress({
     io,
     quiet: globals.quiet,
     steps: view.steps.map((step) => step.id),
     showOutput: globals.output === 'table',
   });
-  process.once('SIGINT', onInterrupt);
+  for (const signal of signals) process.on(signal, onInterrupt);
   try {
     return await readToEnd(context, view.id, progress.show, stop.signal);
   } catch (error) {
@@ -34,7 +51,7 @@ export async function followRun(context: Context, view: RunView): Promise<RunVie
     throw error;
   } finally {
     progress.end();
-    process.off('SIGINT', onInterrupt);
+    for (const signal of signals) process.off(signal, onInterrupt);
   }
 }
 

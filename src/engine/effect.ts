@@ -13,6 +13,8 @@ export interface EffectCall {
   who: string;
   input: JsonObject;
   bound: Bound;
+  /** Ends a session; other calls have a limit in time. */
+  signal?: AbortSignal;
   /** Checked before the first send, and before a resend that nothing came of. Throws PLAN_STALE. */
   check: () => Promise<void>;
   say: (type: 'step-progress' | 'step-output' | 'step-resent' | 'step-found', text: string) => Promise<void>;
@@ -66,7 +68,7 @@ async function callOnce(call: EffectCall, options: EffectOptions, attempt: numbe
   options.crash?.('after-intent', key);
   let output: Json;
   try {
-    output = asJson(await bound.action.run(input, contextOf(call)));
+    output = asJson(await bound.action.run(input, contextOf(call, call.signal)));
   } catch (thrown) {
     return afterFailure(call, options, attempt, toAppError(thrown));
   }

@@ -57,6 +57,6 @@ export function changesThatStand(plan: Plan, steps: StepView[]): Plan['steps'] {
   return plan.steps.filter((step) => {
     const view = steps.find((candidate) => candidate.id === step.id);
     const made = view?.state === 'done' || (view?.state === 'failed' && view.error?.code === 'VERIFY_FAILED');
-    return step.permission !== 'read' && made;
+    return step.permission !== 'read' && step.session !== true && made;
   });
 }

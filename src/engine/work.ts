@@ -1,7 +1,7 @@
 /** What each durable step of a run does. Everything is read from rows first, so that a repeat after a crash goes on instead of starting over. */
 import { cleanLine, AppError, type Bound, type Json, type Plan, type PlanStep, toAppError, worstSafety } from '#kit';
 import { preconditionChanges } from '#plan';
-import { asJson, contextOf, type EffectCall, type EffectOptions, makeEffect } from './effect.ts';
+import { asJson, contextOf, type EffectCall, type EffectOptions, type EffectResult, makeEffect } from './effect.ts';
 import type { Leftover, RunInput, StepResult, Work } from './interpreter.ts';
 import { isOutage } from './patience.ts';
 import type { Say } from './say.ts';
@@ -11,13 +11,13 @@ import { verifyCall } from './verify.ts';
 const previewTimeoutMs = 60_000;
 
 export interface StepWork extends Pick<Work, 'perform' | 'compensate'> {
-  /** The run was cancelled: a check that waits for something is not worth waiting for. */
+  /** The run was cancelled: a session ends, and a check that waits for something is not worth waiting for. */
   hurry: (runId: string) => void;
 }
 
 export function createStepWork(options: EffectOptions, say: Say): StepWork {
   const { store } = options;
-  const checking = new Map<string, AbortController>();
+  const waiting = new Map<string, AbortController>();
 
   async function perform(input: RunInput, step: PlanStep): Promise<StepResult> {
     const { runId, plan } = input;
@@ -49,7 +49,7 @@ export function createStepWork(options: EffectOptions, say: Say): StepWork {
       bound,
       check: () => checkFresh(plan, step, bound),
     });
-    const result = await makeEffect(call, options);
+    const result = await (step.session === true ? untilCancelled(call) : makeEffect(call, options));
     if (result.state !== 'done') return fail(runId, step, result.state, result.error);
     const { output, found } = result;
     const verified = await checkUnlessCancelled(call, output);
@@ -67,14 +67,22 @@ export function createStepWork(options: EffectOptions, say: Say): StepWork {
 
   const isCancelled = async (runId: string) => typeof (await store.runs.find(runId))?.cancelRequestedAt === 'string';
 
-  async function checkUnlessCancelled(call: EffectCall, output: Json): Promise<{ ok: boolean; message: string | null }> {
+  /** Goes on until somebody cancels the run, which is how it ends well; or until the engine stops. */
+  const untilCancelled = (call: EffectCall): Promise<EffectResult> =>
+    hurried(call.runId, (hurry) => makeEffect({ ...call, signal: AbortSignal.any([hurry, options.stopping]) }, options));
+
+  const checkUnlessCancelled = (call: EffectCall, output: Json): Promise<{ ok: boolean; message: string | null }> =>
+    hurried(call.runId, (hurry) => verify(call, output, hurry));
+
+  /** The signal aborts when the run is cancelled, also where it was before. */
+  async function hurried<T>(runId: string, work: (hurry: AbortSignal) => Promise<T>): Promise<T> {
     const hurry = new AbortController();
-    checking.set(call.runId, hurry);
+    waiting.set(runId, hurry);
     try {
-      if (await isCancelled(call.runId)) hurry.abort(new Error('cancelled'));
-      return await verify(call, output, hurry.signal);
+      if (await isCancelled(runId)) hurry.abort(new Error('cancelled'));
+      return await work(hurry.signal);
     } finally {
-      checking.delete(call.runId);
+      waiting.delete(runId);
     }
   }
 
@@ -142,6 +150,8 @@ export function createStepWork(options: EffectOptions, say: Say): StepWork {
   }
 
   async function compensate({ runId, plan }: RunInput, step: PlanStep): Promise<Leftover | null> {
+    // It has ended, and nothing of it is left.
+    if (step.session === true) return null;
     const stored = (await store.steps.forRun(runId)).find((candidate) => candidate.id === step.id);
     if (stored?.state === 'undone') return null;
     try {
@@ -178,7 +188,7 @@ export function createStepWork(options: EffectOptions, say: Say): StepWork {
     return { ...rest, runId, planId: plan.id, stepId: step.id, who: plan.origin.who, say: (type, text) => say(runId, type, text, step.id) };
   }
 
-  return { perform, compensate, hurry: (runId) => checking.get(runId)?.abort(new Error('cancelled')) };
+  return { perform, compensate, hurry: (runId) => waiting.get(runId)?.abort(new Error('cancelled')) };
 }
 
 /** A step approved as a read must not turn into a change because the program was updated since, nor the other way round. */

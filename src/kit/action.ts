@@ -101,6 +101,8 @@ export interface Action<Client = never, Input = never, Output = never> {
   permission: string;
   /** True where repeating the same call cannot change anything further. */
   idempotent: boolean;
+  /** It goes on until somebody ends it: then `signal` aborts and `run` returns. It has no time limit, and leaves nothing that had to be put back. */
+  session?: true;
   input: z.ZodType<Input>;
   output: z.ZodType<Output>;
   /** The request carries files, processes and git where this is set. */

@@ -76,6 +76,8 @@ export interface PlanStep {
   diff: string;
   /** In words; null when it cannot be put back. */
   undo: string | null;
+  /** It goes on until it is ended: by Ctrl-C in the command line, or by a cancel of its run. */
+  session?: true;
   precondition: JsonObject;
   /** Ids of steps that must be done before. */
   after: string[];

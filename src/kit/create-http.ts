@@ -1,11 +1,12 @@
 /** The HTTP client of all integrations, on undici: limits, time-outs, retries only where allowed, secrets kept out of errors. */
 import { Agent, type Dispatcher } from 'undici';
 import { AppError } from './errors.ts';
-import type { Http, HttpOptions, HttpRequest, HttpResponse } from './http.ts';
+import type { Connection, Http, HttpOptions, HttpRequest, HttpResponse, SocketRequest } from './http.ts';
 import { type Attempt, isUnclear, limited, sortError } from './http-errors.ts';
 import { createLimiter } from './limiter.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { Secret } from './secret.ts';
+import { openWebSocket } from './web-socket.ts';
 
 const maxAttempts = 4;
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -26,6 +27,7 @@ export function createHttp(options: HttpOptions): Http {
   return {
     send: (request) => limit(() => sendWithRetry(wire, request), request.signal),
     stream: (request) => openStream(streaming, request),
+    connect: (request) => connect(streaming, request),
     async close() {
       await Promise.all([wire.agent.destroy(), streaming.agent.destroy()]);
     },
@@ -122,6 +124,26 @@ async function openStream(
   }
 }
 
+async function connect(wire: Wire, { protocols, ...rest }: SocketRequest): Promise<Connection> {
+  const attempt: Attempt = { sent: false };
+  const request: HttpRequest = { method: 'GET', ...rest };
+  const { url, headers } = target(wire, request);
+  const timeoutMs = request.timeoutMs ?? wire.options.timeoutMs ?? 30_000;
+  const onSent = () => (attempt.sent = true);
+  try {
+    return await openWebSocket(wire.agent, { url, headers, protocols, timeoutMs, signal: request.signal, onSent });
+  } catch (error) {
+    const known = sortError(wire.base, request, attempt, error);
+    // What the other side begins with the handshake may have begun.
+    throw new AppError(known.message, {
+      code: known.code,
+      hint: known.hint,
+      details: { ...known.details, unclear: attempt.sent },
+      cause: error,
+    });
+  }
+}
+
 async function* decode(wire: Wire, request: HttpRequest, attempt: Attempt, body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   try {
@@ -144,12 +166,18 @@ function address(base: URL, path: string): URL {
   return url;
 }
 
-function toWire({ base, options }: Wire, request: HttpRequest, signal: AbortSignal): Dispatcher.RequestOptions {
+function target({ base, options }: Wire, request: HttpRequest): { url: URL; headers: Record<string, string> } {
   const url = address(base, request.path);
-  for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(request.query ?? {}))
+    for (const one of [value ?? []].flat()) url.searchParams.append(name, String(one));
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': 'devos' };
   for (const [name, value] of Object.entries({ ...options.headers, ...request.headers }))
     headers[name.toLowerCase()] = value instanceof Secret ? value.reveal() : value;
+  return { url, headers };
+}
+
+function toWire(wire: Wire, request: HttpRequest, signal: AbortSignal): Dispatcher.RequestOptions {
+  const { url, headers } = target(wire, request);
   const body = typeof request.body === 'string' || request.body === undefined ? request.body : JSON.stringify(request.body);
   if (body !== undefined) headers['content-type'] ??= 'application/json';
   return {

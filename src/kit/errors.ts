@@ -62,6 +62,7 @@ export const errorCodes = {
   RUN_STATE: meaning('failed', 409),
   RUN_CANCELLED: meaning('failed', 409),
   OUTCOME_UNKNOWN: meaning('unknown', 409),
+  COMMAND_FAILED: meaning('failed', 502),
   VERIFY_FAILED: meaning('failed', 500),
   UNDO_IMPOSSIBLE: meaning('failed', 409),
   AUDIT_UNAVAILABLE: meaning('unavailable', 503),

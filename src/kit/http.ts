@@ -15,7 +15,8 @@ export interface HttpOptions {
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  query?: Record<string, string | number | boolean | undefined>;
+  /** A list is one parameter for each of its values. */
+  query?: Record<string, string | number | boolean | string[] | undefined>;
   headers?: Record<string, string | Secret>;
   /** An object is sent as JSON, a string as it is. */
   body?: unknown;
@@ -35,10 +36,31 @@ export interface HttpResponse {
   json: unknown;
 }
 
+/** The handshake of a WebSocket: a GET that asks to upgrade. */
+export interface SocketRequest extends Pick<HttpRequest, 'path' | 'query' | 'headers' | 'signal' | 'timeoutMs'> {
+  /** Subprotocols, best first; the server must take one of them. */
+  protocols: string[];
+}
+
+/** An open WebSocket. Its frames are bytes. */
+export interface HttpSocket {
+  protocol: string;
+  /** As they come, no faster than they are read. Ends with the connection, however that ended. Read once. */
+  frames: AsyncIterable<Uint8Array>;
+  /** Resolves when there is room for more, or nobody is there any more. */
+  send: (frame: Uint8Array) => Promise<void>;
+  close: () => void;
+}
+
+/** Either it is open, or the server answered something else. */
+export type Connection = { socket: HttpSocket } | { answer: HttpResponse };
+
 export interface Http {
   /** Any status comes back as a value, except 429/503 (unless in `answers`) and network after the last retry: REMOTE_LIMITED / REMOTE_UNAVAILABLE / TIMEOUT. */
   send: (request: HttpRequest) => Promise<HttpResponse>;
   /** Lines of a held-open stream (watch, logs with follow); ends when the server ends or the signal aborts. */
   stream: (request: HttpRequest) => Promise<{ status: number; headers: Record<string, string>; chunks: AsyncIterable<string> }>;
+  /** Opens a WebSocket; the signal ends it. Throws REMOTE_UNAVAILABLE, TIMEOUT, INTERRUPTED; `details.unclear` where the handshake had left. */
+  connect: (request: SocketRequest) => Promise<Connection>;
   close: () => Promise<void>;
 }

@@ -94,6 +94,7 @@ async function previewStep(step: BoundStep, { connections, origin }: BuildPlanOp
     reasons: safety.reasons.map(cleanLine),
     ...carriedParts(step, input),
     ...shownParts(preview),
+    ...(action.session === true ? { session: true as const } : {}),
     precondition: asObject(toJson(preview.precondition)),
     after: step.after,
   };

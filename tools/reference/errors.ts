@@ -83,6 +83,10 @@ const notes: Record<ErrorCode, Note> = {
     means: 'A call left, no answer came, and it cannot be looked up whether it happened.',
     next: 'Look at the outside system, then `devos runs resume R-…` or undo by hand.',
   },
+  COMMAND_FAILED: {
+    means: 'A program that was run ended with an exit code other than 0; `details.exitCode` has it.',
+    next: 'It ran, and is not run again. Read its output: `devos runs show R-…`.',
+  },
   VERIFY_FAILED: { means: 'The change was accepted, and reading it back shows something else.', next: 'The message says what was read.' },
   UNDO_IMPOSSIBLE: { means: 'The run holds a step that cannot be put back.', next: '`devos runs show R-…` says which.' },
   AUDIT_UNAVAILABLE: { means: 'The audit log cannot be written, so nothing runs.', next: '`devos doctor`' },

@@ -1,14 +1,15 @@
 /** Reads of one cluster's API: headers and paging. */
 import { AppError, type HttpResponse, type JsonObject } from '#kit';
 import type { z } from 'zod';
-import type { Cluster, Listed, ListedTable, ListQuery, LogQuery, TableQuery } from './cluster.ts';
+import type { Cluster, Listed, ListedTable, ListQuery, LogQuery, TableQuery, Wish } from './cluster.ts';
 import { findResource } from './discovery.ts';
 import { linesOf } from './lines.ts';
 import { type About, remoteError, unreadable } from './remote-errors.ts';
 import { pathOf } from './paths.ts';
 import { apiVersionOf, type Resource, resourceOf, stableResource } from './resources.ts';
-import { isJsonObject, List, SubjectReview, Table, Version, WatchEvent } from './schema.ts';
+import { AccessReview, isJsonObject, List, SubjectReview, Table, Version, WatchEvent } from './schema.ts';
 import type { Session } from './session.ts';
+import { createStreams } from './streams.ts';
 import { createWrites } from './writes.ts';
 
 const page = 500;
@@ -57,6 +58,8 @@ export function createCluster(session: Session): Cluster {
     metadata: (resource, query, signal) => listAs(session, resource, query, accept.metadata, signal),
     table: (resource, query, signal) => listTable(session, resource, query, signal),
     ...createWrites(session),
+    ...createStreams(session),
+    mayI: (wish, signal) => askMayI(session, wish, signal),
     log: (namespace, pod, query, signal) => readLog(session, namespace, pod, query, signal),
     watch: (resource, query, signal) => watch(session, resource, query, signal),
   };
@@ -169,6 +172,20 @@ async function askIdentity(session: Session, signal: AbortSignal): Promise<strin
   const name = parsed.success ? parsed.data.status.userInfo.username : session.asker().who;
   session.remember(name);
   return name;
+}
+
+/** It stores nothing. Only for saying sooner what the server would say later, so that a failure says nothing. */
+async function askMayI(
+  session: Session,
+  { verb, resource, subresource, namespace, name }: Wish,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  const resourceAttributes = { verb, group: resource.group, resource: resource.plural, subresource, namespace, name };
+  const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', spec: { resourceAttributes } };
+  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  const answer = await session.send({ method: 'POST', path, body, retry: true }, signal);
+  const parsed = AccessReview.safeParse(answer.json);
+  return answer.status === 201 && parsed.success ? parsed.data.status.allowed : undefined;
 }
 
 async function findObject(session: Session, about: About, signal: AbortSignal): Promise<JsonObject | undefined> {

@@ -63,6 +63,36 @@ export interface Removal extends Write {
   graceSeconds?: number | undefined;
 }
 
+/** What somebody wants to do, for asking beforehand. */
+export interface Wish {
+  verb: string;
+  resource: Resource;
+  subresource?: string;
+  namespace: string;
+  name?: string;
+}
+
+export interface Execution {
+  container: string;
+  /** The program and its arguments. No shell reads them. */
+  argv: string[];
+  /** Bytes as the program wrote them. */
+  onOutput: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
+}
+
+/** How a program ended: its exit code, or why it could not be started, in the words of the cluster. */
+export type Ended = { exitCode: number } | { failure: string };
+
+/** One connection to a port inside a pod. */
+export interface PodConnection {
+  /** What comes from there; ends with the connection. */
+  bytes: AsyncIterable<Uint8Array>;
+  write: (bytes: Uint8Array) => Promise<void>;
+  close: () => void;
+  /** Why nobody answers there, in the words of the cluster; known when `bytes` has ended. */
+  failure: () => string | undefined;
+}
+
 /** Every method throws the coded errors of remote-errors.ts. */
 export interface Cluster {
   target: Target;
@@ -99,5 +129,10 @@ export interface Cluster {
   log: (namespace: string, pod: string, query: LogQuery, signal: AbortSignal) => AsyncIterable<string>;
   /** Changes after `resourceVersion`; ends when the server ends it. An event of type ERROR is thrown. */
   watch: (resource: Resource, query: ListQuery & { resourceVersion: string }, signal: AbortSignal) => AsyncIterable<WatchEvent>;
+  /** Undefined where the server does not say. */
+  mayI: (wish: Wish, signal: AbortSignal) => Promise<boolean | undefined>;
+  /** Runs a program in a container, once. Where it broke off and nobody knows how it ended: `details.unclear`. */
+  exec: (namespace: string, pod: string, execution: Execution, signal: AbortSignal) => Promise<Ended>;
+  forward: (namespace: string, pod: string, port: number, signal: AbortSignal) => Promise<PodConnection>;
   close: () => Promise<void>;
 }

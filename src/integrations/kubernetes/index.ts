@@ -8,6 +8,8 @@ import { diagnoseNetwork } from './actions/diagnose-network.ts';
 import { diagnoseWorkload } from './actions/diagnose-workload.ts';
 import { drainNode } from './actions/drain-node.ts';
 import { exposeService } from './actions/expose-service.ts';
+import { execPod } from './actions/exec-pod.ts';
+import { forwardPort } from './actions/forward-port.ts';
 import { getLogs } from './actions/get-logs.ts';
 import { listContexts } from './actions/list-contexts.ts';
 import { listResources } from './actions/list-resources.ts';
@@ -72,6 +74,8 @@ export const kubernetes = defineIntegration<KubernetesClient>({
     diagnoseWorkload,
     diagnoseCluster,
     diagnoseNetwork,
+    execPod,
+    forwardPort,
   ],
   carries,
   stamp: (options: ConnectOptions) => kubeconfigStamp(options),

@@ -221,6 +221,7 @@ export const WatchEvent = z.looseObject({ type: z.string(), object: z.record(z.s
 export type WatchEvent = z.infer<typeof WatchEvent>;
 
 export const SubjectReview = z.looseObject({ status: z.looseObject({ userInfo: z.looseObject({ username: z.string() }) }) });
+export const AccessReview = z.looseObject({ status: z.looseObject({ allowed: z.boolean() }) });
 export const Version = z.looseObject({ gitVersion: z.string() });
 
 export const ApiResourceList = z.looseObject({

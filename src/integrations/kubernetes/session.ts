@@ -1,16 +1,19 @@
 /** Requests to one cluster as one user: signs in, signs in anew once after a 401, and names the cluster in every failure. */
-import { AppError, createHttp, type Http, type HttpRequest, type HttpResponse } from '#kit';
+import { AppError, type Connection, createHttp, type Http, type HttpRequest, type HttpResponse, type SocketRequest } from '#kit';
 import type { CredentialSource, Credentials } from './credentials.ts';
 import type { Target } from './kubeconfig-context.ts';
 import { type Asker, unreachable } from './remote-errors.ts';
 
 export type SessionRequest = Omit<HttpRequest, 'signal'>;
+export type StreamRequest = Omit<SocketRequest, 'signal'>;
 
 export interface Session {
   target: Target;
   /** Any status but 429 and 503 comes back as a value, and those where the request calls them answers. */
   send: (request: SessionRequest, signal: AbortSignal) => Promise<HttpResponse>;
   stream: (request: SessionRequest, signal: AbortSignal) => ReturnType<Http['stream']>;
+  /** Opens a WebSocket; the signal ends it. */
+  connect: (request: StreamRequest, signal: AbortSignal) => Promise<Connection>;
   /** As whom the requests go; the name in the kubeconfig until the server has told. */
   asker: () => Asker;
   remember: (who: string) => void;
@@ -52,10 +55,10 @@ export function createSession({ target, credentials, timeoutMs = 30_000 }: Sessi
     return http;
   }
 
-  async function attempt<T extends { status: number }>(
-    request: SessionRequest,
+  async function attempt<R extends { headers?: HttpRequest['headers'] }, T>(
+    request: R,
     signal: AbortSignal,
-    go: (http: Http, request: HttpRequest) => Promise<T>,
+    go: (http: Http, request: R & { headers: NonNullable<HttpRequest['headers']>; signal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
     const current = await credentials.read(signal);
     ({ anonymous } = current);
@@ -66,14 +69,15 @@ export function createSession({ target, credentials, timeoutMs = 30_000 }: Sessi
     }
   }
 
-  async function withSignIn<T extends { status: number }>(
-    request: SessionRequest,
+  async function withSignIn<R extends { headers?: HttpRequest['headers'] }, T>(
+    request: R,
     signal: AbortSignal,
-    go: (http: Http, request: HttpRequest) => Promise<T>,
+    statusOf: (answer: T) => number,
+    go: (http: Http, request: R & { headers: NonNullable<HttpRequest['headers']>; signal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
     const first = await attempt(request, signal, go);
     // A 401 came before anything was done, so that a change may be sent again too.
-    return first.status === 401 && credentials.renew() ? attempt(request, signal, go) : first;
+    return statusOf(first) === 401 && credentials.renew() ? attempt(request, signal, go) : first;
   }
 
   function asker(): Asker {
@@ -86,10 +90,19 @@ export function createSession({ target, credentials, timeoutMs = 30_000 }: Sessi
     remember: (name) => {
       who = name;
     },
-    send: (request, signal) => withSignIn(request, signal, (http, wire) => http.send(wire)),
-    stream: (request, signal) => withSignIn(request, signal, (http, wire) => http.stream(wire)),
+    send: (request, signal) => withSignIn(request, signal, statusOf, (http, wire) => http.send(wire)),
+    stream: (request, signal) => withSignIn(request, signal, statusOf, (http, wire) => http.stream(wire)),
+    connect: (request, signal) =>
+      withSignIn(
+        request,
+        signal,
+        (connection) => ('answer' in connection ? connection.answer.status : 101),
+        (http, wire) => http.connect(wire),
+      ),
     async close() {
       await Promise.all(open.splice(0).map(({ http }) => http.close()));
     },
   };
 }
+
+const statusOf = ({ status }: { status: number }): number => status;

@@ -1,70 +1,9 @@
 /** What is done to workloads. */
 import { count, kind, pattern, planAction, type PlannedAction, resourceName, text } from '#kit';
 import { z } from 'zod';
-import { anyKind, container, target, workloadName } from '../inputs.ts';
-
-const words =
-  'deployment|deployments|deploy|statefulset|workload|service|svc|app|application|pod|pods|kubectl|k|kubernetes|the|in|on|of|for|with';
-const port = (after: string[], describe: string) => count({ min: 1, max: 65_535, nouns: ['port'], after, describe, ask: 'Which port?' });
+import { target } from '../inputs.ts';
 
 export const workloadsPlanned: PlannedAction[] = [
-  planAction({
-    id: 'kubernetes.port.forward',
-    summary: 'Forward a local port',
-    permission: 'kubernetes:write',
-    usualSafety: 'moderate',
-    input: z.object({
-      name: resourceName(),
-      kind: anyKind().optional(),
-      localPort: count({
-        min: 1,
-        max: 65_535,
-        nouns: [],
-        after: ['local port', 'localhost', 'local', 'from local port', 'my port'],
-        describe: 'Port here',
-        ask: 'Which local port?',
-      }).optional(),
-      remotePort: port(['to port', 'remote port', 'to', 'port', 'from port', 'service port', 'on port'], 'Port there'),
-      ...target,
-    }),
-    language: {
-      triggers: [
-        'port-forward|portforward|port forward|port forwarding|forward port|forward',
-        'forward|tunnel & port|ports',
-        'tunnel & service|svc|pod',
-      ],
-      also: `${words}|port|ports|forward|tunnel|to|local|localhost|remote|from|a|my|machine|open|set|up`,
-      examples: [
-        'forward port 9090 of service {name}',
-        'port-forward svc/web-app port 8080',
-        'forward local port 9090 to port 80 of service {name}',
-      ],
-      counterExamples: ['looking forward to it', 'forward the mail'],
-    },
-  }),
-  planAction({
-    id: 'kubernetes.pod.exec',
-    summary: 'Run a command in a pod',
-    permission: 'kubernetes:write',
-    usualSafety: 'destructive',
-    input: z.object({
-      name: workloadName(),
-      command: text([':', '--', 'command', 'the command', 'run', 'exec', 'execute'], 'Command', 'Which command?', 4000),
-      container: container(),
-      ...target,
-    }),
-    language: {
-      triggers: [
-        'exec|execute|run & pod|pods|container|inside',
-        'exec',
-        'exec|execute|run & command & pod|container',
-        'execute|run & {command} & pod|container',
-      ],
-      also: `${words}|exec|execute|run|command|a|inside|into|within|container|-it|--|it`,
-      examples: ['exec "ls /data" in pod {name}', 'run `env` inside the pod {name}', 'exec into {name}: redis-cli ping'],
-      counterExamples: ['how do I exec into a pod?', 'run the race'],
-    },
-  }),
   planAction({
     id: 'kubernetes.resource.create',
     summary: 'Create an object',
