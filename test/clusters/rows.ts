@@ -25,7 +25,7 @@ export const rows: Row[] = [
   { action: 'kubernetes.resource.describe', flags: ['--kind', 'Deployment', '--name', 'web-app', ...shop], shows: /web-app/ },
   { action: 'kubernetes.logs.get', flags: ['--name', 'web-app', ...shop] },
   { action: 'kubernetes.workload.diagnose', flags: ['--name', 'web-app', ...shop] },
-  { action: 'kubernetes.cluster.diagnose', flags: [...shop], shows: /Looked at \d+ nodes?/ },
+  { action: 'kubernetes.cluster.diagnose', flags: [...shop], shows: /"looked"/ },
   { action: 'kubernetes.network.diagnose', flags: ['--name', 'web-app', ...shop], shows: /nothing breaks on the way/ },
   { action: 'kubernetes.rollout.status', flags: ['--name', 'web-app', ...shop] },
   { action: 'kubernetes.rollout.history', flags: ['--name', 'web-app', ...shop] },
