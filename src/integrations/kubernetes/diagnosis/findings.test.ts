@@ -160,6 +160,16 @@ describe('a finding', () => {
       /its startup probe fails/,
     ],
     [
+      'a pod that its node turns away',
+      facts([pod({ phase: 'Failed', reason: 'UnexpectedAdmissionError', message: 'Allocate failed due to no devices' })]),
+      /1 pod ended by the node node-1: UnexpectedAdmissionError/,
+    ],
+    [
+      'an evicted pod on its own',
+      facts([pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' })]),
+      /1 pod evicted: the node node-1 ran low on memory/,
+    ],
+    [
       'a pod that does not end',
       facts([pod({ phase: 'Running' }, {}, { deletionTimestamp: '2026-11-23T11:00:00Z' })]),
       /1 pod cannot end: its node does not end it/,

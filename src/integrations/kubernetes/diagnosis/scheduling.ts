@@ -9,12 +9,21 @@ import { type Draft, type Facts, few, inNamespace, isAlive, said, sinceText } fr
 import type { Node } from './schema.ts';
 
 export function placingFindings(facts: Facts): Draft[] {
-  return [...lostNodes(facts), ...evictions(facts), ...unplaced(facts), ...neverEnding(facts), ...blockedDrains(facts)];
+  return [
+    ...lostNodes(facts),
+    ...evictions(facts),
+    ...turnedAway(facts),
+    ...unplaced(facts),
+    ...neverEnding(facts),
+    ...blockedDrains(facts),
+  ];
 }
 
 /** Runs all that is asked of it: what went wrong before is over. */
 function isWell({ subject: { workload, pods } }: Facts): boolean {
-  return workload === undefined ? pods.filter(isAlive).every(isReady) : progressOf(workload.kind, workload.object).done;
+  if (workload !== undefined) return progressOf(workload.kind, workload.object).done;
+  const alive = pods.filter(isAlive);
+  return alive.length > 0 && alive.every(isReady);
 }
 
 export function isDown(node: Node): boolean {
@@ -65,6 +74,28 @@ function evictions(facts: Facts): Draft[] {
       title: `${counted(pods.length, 'pod')} evicted: the node ${node} ran low on ${resource ?? 'a resource'}`,
       evidence: pods.slice(0, 4).map((pod) => `pod ${pod.metadata.name}: Evicted, ${said(pod.status.message)}`),
       next: { why: 'the node has to get room, or the pod has to ask for what it uses', say: `describe node ${node}` },
+    },
+  ];
+}
+
+/** Ended by the kubelet before a container ran: no room for a device, a node that shuts down. */
+function turnedAway(facts: Facts): Draft[] {
+  const pods = facts.subject.pods.filter(
+    ({ status }) =>
+      status.phase === 'Failed' && status.reason && status.reason !== 'Evicted' && (status.containerStatuses ?? []).length === 0,
+  );
+  const [first] = pods;
+  if (first === undefined) return [];
+  return [
+    {
+      weight: isWell(facts) ? 33 : 88,
+      level: isWell(facts) ? 'note' : 'critical',
+      title: `${counted(pods.length, 'pod')} ended by the node ${first.spec.nodeName ?? ''}: ${said(first.status.reason)}`,
+      evidence: pods.slice(0, 4).map((pod) => `pod ${pod.metadata.name}: ${said(pod.status.reason)}, ${said(pod.status.message)}`),
+      next: {
+        why: 'what the node says of it stands in its description',
+        say: `describe pod ${first.metadata.name} ${inNamespace(facts.subject)}`,
+      },
     },
   ];
 }
