@@ -147,6 +147,37 @@ const get = defineAction<Http>()({
   },
 });
 
+/** Open until it is ended; the entry tells that it is. */
+const hold = defineAction<Http>()({
+  id: 'counter.entry.hold',
+  summary: 'Hold an entry',
+  permission: 'counter:write',
+  idempotent: false,
+  session: true,
+  input: z.object({ text: z.string() }),
+  output: z.object({ ended: z.string() }),
+  language,
+  usualSafety: 'moderate',
+  safety: () => moderate(),
+  preview: async (input) => ({
+    input,
+    where: 'the counter',
+    description: `hold ${input.text}`,
+    diff: [],
+    facts: {},
+    precondition: {},
+    undo: 'end it',
+  }),
+  async run({ text }, { client, key, signal, progress }) {
+    await ask(client, { method: 'POST', path: '/entries', body: { text, key }, signal: AbortSignal.timeout(5000) });
+    progress('open');
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    return { ended: 'asked' };
+  },
+  find: async () => ({ ended: 'with its holder' }),
+  verify: async (_input, { ended }) => ({ ok: true, message: `ended: ${ended}` }),
+});
+
 /** The planted bug: each call has a key of its own, so that nothing can be recognised afterwards. */
 function withoutKey(action: AnyAction): AnyAction {
   return { ...action, run: (input, context) => action.run(input, { ...context, key: randomUUID() }) };
@@ -154,7 +185,7 @@ function withoutKey(action: AnyAction): AnyAction {
 
 export function counterConnections(url: string, { plant = false } = {}): Connections & { close: () => Promise<void> } {
   const client = createHttp({ baseUrl: url, timeoutMs: 5000 });
-  const actions: AnyAction[] = [set, put, add, remove, blind, get].map((action) => (plant ? withoutKey(action) : action));
+  const actions: AnyAction[] = [set, put, add, remove, blind, get, hold].map((action) => (plant ? withoutKey(action) : action));
   return {
     close: () => client.close(),
     async bind(id): Promise<Bound> {

@@ -20,16 +20,25 @@ export function parseLine(raw: string, pod: string, container: string): LogLine 
 
 /** Like parseLine for the lines of one container one after the other: a private key spans several. */
 export function lineParser(pod: string, container: string): (raw: string) => LogLine {
-  let inKey = false;
+  const clean = lineCleaner();
   return (raw) => {
-    const line = parseLine(raw, pod, container);
-    const body = line.at === '' ? raw : raw.replace(stampPattern, '');
-    const begins = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(body);
-    const ends = /-----END [A-Z ]*PRIVATE KEY-----/.test(body);
+    const stamp = stampPattern.exec(raw);
+    return { pod, container, at: stamp?.[1] ?? '', text: clean(stamp === null ? raw : raw.slice(stamp[0].length)) };
+  };
+}
+
+/** Lines one after the other, without control characters, credentials and private keys. */
+export function lineCleaner(): (line: string) => string {
+  let inKey = false;
+  return (line) => {
+    const begins = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line);
+    const ends = /-----END [A-Z ]*PRIVATE KEY-----/.test(line);
     // Other lines may come between; what looks like a part of a key is one, also where its beginning was cut off.
-    const isPart = inKey ? /^\s*(?:[A-Za-z0-9+/=]*|(?:Proc-Type|DEK-Info): .*)\s*$/.test(body) : isKeyBody(body);
+    const isPart = inKey ? /^\s*(?:[A-Za-z0-9+/=]*|(?:Proc-Type|DEK-Info): .*)\s*$/.test(line) : isKeyBody(line);
     inKey = (begins || (inKey && isPart)) && !ends;
-    return begins || ends || isPart ? { ...line, text: begins || ends ? line.text.replace(/-----END.*/, masked) : masked } : line;
+    const text = cleanText(redact(line));
+    if (begins || ends) return text.replace(/-----END.*/, masked);
+    return isPart ? masked : text;
   };
 }
 

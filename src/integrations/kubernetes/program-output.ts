@@ -1,5 +1,5 @@
 /** What a program writes, on its way to a person: whole lines, cleaned, without credentials, and not without end. */
-import { cleanText, redact } from '#kit';
+import { lineCleaner } from './log-lines.ts';
 
 /** Shown and kept of each stream; the rest is counted. */
 const maxBytes = 256 * 1024;
@@ -18,13 +18,9 @@ interface Stream {
   decoder: InstanceType<typeof TextDecoder>;
   /** A line that has not ended. */
   rest: string;
-  /** Inside a private key, which is masked as a whole. */
-  inKey: boolean;
+  clean: (line: string) => string;
   kept: string;
 }
-
-const keyBegins = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
-const keyEnds = /-----END [A-Z ]*PRIVATE KEY-----/;
 
 export function createProgramOutput(give: (text: string) => void): ProgramOutput {
   const streams = { stdout: newStream(), stderr: newStream() };
@@ -40,8 +36,7 @@ export function createProgramOutput(give: (text: string) => void): ProgramOutput
   }
 
   function keep(stream: Stream, line: string): void {
-    const text = showLine(stream, line);
-    if (text === undefined) return;
+    const text = stream.clean(line.endsWith('\r') ? line.slice(0, -1) : line);
     if (stream.kept.length + text.length > maxBytes) {
       leftOut += Buffer.byteLength(line) + 1;
       return;
@@ -76,15 +71,5 @@ export function createProgramOutput(give: (text: string) => void): ProgramOutput
 }
 
 function newStream(): Stream {
-  return { decoder: new TextDecoder(), rest: '', inKey: false, kept: '' };
-}
-
-/** Undefined for a line inside a private key. */
-function showLine(stream: Stream, line: string): string | undefined {
-  if (stream.inKey) {
-    stream.inKey = !keyEnds.test(line);
-    return undefined;
-  }
-  stream.inKey = keyBegins.test(line) && !keyEnds.test(line);
-  return cleanText(redact(line.endsWith('\r') ? line.slice(0, -1) : line));
+  return { decoder: new TextDecoder(), rest: '', clean: lineCleaner(), kept: '' };
 }
