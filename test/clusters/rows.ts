@@ -79,6 +79,14 @@ export const rows: Row[] = [
     effects: ['create Job by-hand'],
     shows: /completed/,
   },
+  // Which of its pods is chosen when it is planned.
+  {
+    action: 'kubernetes.pod.exec',
+    flags: ['--name', 'web-app', '--command', 'cat /etc/hostname', ...shop],
+    effects: [],
+    more: /^exec Pod web-app-/,
+    shows: /^web-app-/,
+  },
   { action: 'kubernetes.usage.top', flags: ['--kind', 'Node'], shows: /node-1/ },
   { action: 'kubernetes.contexts.list', flags: [], shows: /"current": ?true/ },
   { action: 'rancher.clusters.list', flags: [], shows: /lab-9 +unavailable/ },
