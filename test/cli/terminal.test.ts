@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeDaemon, makePlan, makeRun, startFakeDaemon } from '../../src/cli/testing.ts';
@@ -35,7 +36,8 @@ interface Said {
 
 /** Types each answer once its cue is on the screen. */
 async function talk(dialogue: [cue: string, answer: string][], env: Record<string, string> = {}): Promise<Said> {
-  const child = spawn('/usr/bin/script', ['-qec', `'${process.execPath}' '${main}' 'scale web-app to 5'`, '/dev/null'], {
+  // `exec`: a shell in between would get the Ctrl-C as well, and answer with a status of its own.
+  const child = spawn('/usr/bin/script', ['-qec', `exec '${process.execPath}' '${main}' 'scale web-app to 5'`, '/dev/null'], {
     env: { PATH: process.env['PATH'], HOME: daemon.state, DEVOS_STATE_DIR: daemon.state, TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -104,6 +106,69 @@ describe.skipIf(!hasScript)('in a terminal', () => {
     expect(screen).toContain('R-1 goes on in the daemon.');
     expect(screen).toContain('devos runs cancel R-1');
     expect(daemon.calls.some((call) => call.path.endsWith('/cancel'))).toBe(false);
+  });
+
+  it('ends a session at Ctrl-C, and stays for its account', async () => {
+    const [step] = makePlan().steps;
+    if (step === undefined) throw new Error('a plan without steps');
+    const plan = makePlan({ steps: [{ ...step, session: true }] });
+    daemon.on('POST /v1/do', { lines: [{ type: 'result', result: { status: 'plan', plan, text: 'Plan P-1\n', notes: [] } }] });
+    const tell = (response: ServerResponse, event: object) =>
+      response.write(`${JSON.stringify({ run: 'R-1', at: '', step: '1', ...event })}\n`);
+    let events: ServerResponse | undefined;
+    daemon.on('GET /v1/runs/R-1/events', {
+      raw(response) {
+        events = response;
+        tell(response.writeHead(200), { seq: 1, type: 'step-progress', text: 'the port is open' });
+      },
+    });
+    daemon.on('POST /v1/runs/R-1/cancel', {
+      raw(response) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(makeRun({ state: 'running', endedAt: null })));
+        if (events !== undefined) tell(events, { seq: 2, type: 'run-ended', text: 'cancelled', view: makeRun({ state: 'cancelled' }) });
+      },
+    });
+
+    const { code, screen } = await talk([
+      ['(default): ', 'a\r'],
+      ['the port is open', '\u0003'],
+    ]);
+
+    expect(code).toBe(0);
+    expect(screen).toContain('cancelled');
+    expect(screen).not.toContain('goes on in the daemon');
+    expect(daemon.calls.filter((call) => call.path.endsWith('/cancel'))).toHaveLength(1);
+  });
+
+  it('leaves a session that does not end at the second Ctrl-C, and says so', async () => {
+    const [step] = makePlan().steps;
+    if (step === undefined) throw new Error('a plan without steps');
+    const plan = makePlan({ steps: [{ ...step, session: true }] });
+    daemon.on('POST /v1/do', { lines: [{ type: 'result', result: { status: 'plan', plan, text: 'Plan P-1\n', notes: [] } }] });
+    let events: ServerResponse | undefined;
+    const tell = (seq: number, text: string) =>
+      events?.write(`${JSON.stringify({ run: 'R-1', seq, at: '', step: '1', type: 'step-progress', text })}\n`);
+    daemon.on('GET /v1/runs/R-1/events', {
+      raw(response) {
+        events = response.writeHead(200);
+        tell(1, 'the port is open');
+      },
+    });
+    daemon.on('POST /v1/runs/R-1/cancel', {
+      raw(response) {
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(makeRun({ state: 'running', endedAt: null })));
+        tell(2, 'it takes its time');
+      },
+    });
+
+    const { code, screen } = await talk([
+      ['(default): ', 'a\r'],
+      ['the port is open', '\u0003'],
+      ['it takes its time', '\u0003'],
+    ]);
+
+    expect(code).toBe(130);
+    expect(screen).toContain('R-1 goes on in the daemon.');
   });
 
   it('works on a dumb terminal, with plain lines', async () => {
