@@ -3,7 +3,6 @@ import { AppError, type AnyIntegration, type ContextSource, type PlannedAction }
 import { jira } from './jira/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { createSystem } from './system/index.ts';
-import { kubernetesPlanned } from './kubernetes/planned.ts';
 import { rancher } from './rancher/index.ts';
 import { helm } from './helm/index.ts';
 import { helmPlanned } from './helm/planned.ts';
@@ -40,8 +39,6 @@ export const integrations: AnyIntegration[] = createIntegrations({
 
 /** Actions of the catalogue that are understood already and run once their integration lands. */
 export const plannedActions: PlannedAction[] = [
-  ...kubernetesPlanned,
-
   ...helmPlanned,
   ...cdkPlanned,
   ...cloudformationPlanned,

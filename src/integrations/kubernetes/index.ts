@@ -24,6 +24,13 @@ import { setAutoscaler } from './actions/set-autoscaler.ts';
 import { setImage } from './actions/set-image.ts';
 import { taintNode } from './actions/taint-node.ts';
 import { topUsage } from './actions/top-usage.ts';
+import { applyManifest } from './actions/apply-manifest.ts';
+import { createNamespace } from './actions/create-namespace.ts';
+import { createResource } from './actions/create-resource.ts';
+import { deleteResource } from './actions/delete-resource.ts';
+import { labelResource } from './actions/label-resource.ts';
+import { patchResource } from './actions/patch-resource.ts';
+import { restoreObjects } from './actions/restore-objects.ts';
 import { connectKubernetes, type KubernetesClient } from './connect.ts';
 import { kubeconfigStamp } from './kubeconfig.ts';
 import { readNames } from './names.ts';
@@ -51,6 +58,13 @@ export const kubernetes = defineIntegration<KubernetesClient>({
   summary: 'Clusters of your kubeconfig',
   config: z.strictObject({}),
   actions: [
+    applyManifest,
+    createNamespace,
+    createResource,
+    deleteResource,
+    labelResource,
+    patchResource,
+    restoreObjects,
     listResources,
     describeResource,
     getLogs,

@@ -7,7 +7,9 @@ import {
   type JsonObject,
   type Safety,
   type SafetyFacts,
+  type RunContext,
   type SafetyLevel,
+  type VerifyResult,
   type Vocabulary,
 } from '#kit';
 import { z } from 'zod';
@@ -51,11 +53,13 @@ export interface PatchActionOptions<Input extends TargetInput & { name: string }
   values: (found: FoundObject, input: Input) => JsonObject;
   /** What else is looked up while planning: facts to weigh, and lines for the reader. */
   look?: (place: ObjectPlace, found: FoundObject, input: Input, signal: AbortSignal) => Promise<{ facts: JsonObject; diff: string[] }>;
+  /** Where the lines come from the server's dry run instead of the change. */
+  diffOf?: (found: FoundObject, tried: JsonObject) => string[];
   undoWords: (found: FoundObject, change: FieldChange) => string;
   /** The way back, from the planned input (with `was`) alone. */
   undo: (input: Input, output: PatchOutput) => BoundCall;
   /** Waits for what the change sets in motion; undefined where nothing does. */
-  settle?: Action<KubernetesClient, Input, PatchOutput>['verify'];
+  settle?: (input: Input, output: PatchOutput, context: RunContext<KubernetesClient>) => Promise<VerifyResult | undefined>;
 }
 
 const PatchOutput = z.object({
@@ -104,7 +108,7 @@ export function patchAction<Input extends TargetInput & { name: string }>(
     preview: async (asked, { client, signal }) => {
       const { place, found } = await locate(client, asked, signal);
       const made = change(found, asked);
-      const [as, seen] = await Promise.all([
+      const [as, seen, tried] = await Promise.all([
         place.cluster.identity(signal),
         options.look?.(place, found, asked, signal),
         place.cluster.patch(
@@ -126,7 +130,7 @@ export function patchAction<Input extends TargetInput & { name: string }>(
         where: place.where,
         as,
         description: made.description,
-        diff: [...made.diff, ...(seen?.diff ?? [])],
+        diff: [...(options.diffOf?.(found, tried) ?? made.diff), ...(seen?.diff ?? [])],
         command: ['kubectl', ...made.command, ...place.flags],
         ...inEnvironment(place.environment),
         facts: { kind: found.kind, ...made.facts, ...seen?.facts },

@@ -47,6 +47,15 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
     case 401:
       return make('AUTH_FAILED', `${place} does not accept the credentials of ${userOf(asker)}`, signInHint(asker));
     case 403:
+      if (/exceeded quota/.test(said))
+        return make(
+          'CONFLICT',
+          `The namespace has no room for ${thing(about)}: ${said.replace(/^.*?(exceeded quota)/, '$1')}`,
+          'Ask for less, delete something, or have the quota raised: kubectl describe resourcequota',
+          {
+            unclear: false,
+          },
+        );
       return asker.anonymous
         ? make('AUTH_FAILED', `${place} was asked without credentials: ${userOf(asker)} has none in the kubeconfig`, signInHint(asker))
         : make('FORBIDDEN', `${asker.who} may not ${deed(about)} in ${place}`, rightsHint(about, asker), {
@@ -56,6 +65,9 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
     case 404:
       return notFound(about, asker, status?.details?.kind === 'namespaces', make);
     case 409:
+      if (status?.reason === 'AlreadyExists')
+        return make('CONFLICT', `There is a ${thing(about)} already`, 'Look at it first, or take another name.', { unclear: false });
+      if (ownedFields(status).length > 0) return ownedByOthers(about, ownedFields(status), make);
       return make(
         'CONFLICT',
         `${thing(about)} was changed by somebody else at the same time`,
@@ -101,6 +113,28 @@ export function remoteError(answer: Pick<HttpResponse, 'status' | 'json' | 'text
             answer.status < 400 ? { unclear: changes(about) } : {},
           );
   }
+}
+
+/** Of a server-side apply: `.spec.replicas` and who set it. */
+function ownedFields(status: Status | undefined): { field: string; owner: string }[] {
+  return (status?.details?.causes ?? []).flatMap(({ reason, message, field }) =>
+    reason === 'FieldManagerConflict'
+      ? [{ field: cleanLine(field ?? ''), owner: cleanLine(/"([^"]*)"/.exec(message ?? '')?.[1] ?? message ?? 'somebody else') }]
+      : [],
+  );
+}
+
+function ownedByOthers(about: About, fields: { field: string; owner: string }[], make: Make): AppError {
+  const text = fields
+    .slice(0, 5)
+    .map(({ field, owner }) => `${field} (${owner})`)
+    .join(', ');
+  return make(
+    'CONFLICT',
+    `${thing(about)} has fields that others set and hold: ${text}${fields.length > 5 ? ` and ${fields.length - 5} more` : ''}`,
+    'Leave these fields out of the manifest, or settle it with their owner. To take them over by hand: kubectl apply --server-side --force-conflicts',
+    { unclear: false, fields },
+  );
 }
 
 /** An eviction that a budget forbids is answered like a rate limit; waiting a little does not help. */
