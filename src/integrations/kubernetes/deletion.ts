@@ -135,9 +135,9 @@ async function insideOf(
     () => undefined,
   );
   const all = [...found, { kind: 'PersistentVolumeClaim', noun: 'volume claim', count: claims }];
-  const text = all
-    .flatMap(({ noun, count }) => (count === undefined ? [`${noun}s not counted`] : count === 0 ? [] : [counted(count, noun)]))
-    .join(', ');
+  const unread = all.flatMap(({ noun, count }) => (count === undefined ? [`${noun}s not counted`] : []));
+  const read = all.flatMap(({ noun, count = 0 }) => (count === 0 ? [] : [counted(count, noun)]));
+  const text = [...read, ...unread].join(', ');
   return { text, pods: found.find(({ kind }) => kind === 'Pod')?.count ?? 0, data: claims !== 0 };
 }
 

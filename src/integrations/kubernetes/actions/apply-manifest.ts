@@ -80,7 +80,7 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
     const as = place.cluster.identity(signal);
     const common = { where: place.where, as: await as, ...inEnvironment(place.environment) };
     const { manifests, digest } = await readManifests(input.file, cwd);
-    const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: input.namespace }, signal);
+    const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: askedNamespace(input) }, signal);
     const coming = comingNamespaces(placed);
     const tried: Tried[] = [];
     for (const one of placed) tried.push(await tryApply(place.cluster, one, coming, signal));
@@ -102,7 +102,7 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
     const { manifests, digest } = await readManifests(input.file, cwd);
     assertSame(input, digest);
     const former = new Map(readFormer(input.was ?? '[]').map((one) => [`${one.kind} ${one.namespace ?? ''}/${one.name}`, one]));
-    const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: input.namespace }, signal);
+    const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: askedNamespace(input) }, signal);
     for (const one of placed) {
       const { object, made } = await applyOnce(place.cluster, one, key, signal).catch((error: unknown) => {
         throw withAccount(error, done, placed);
@@ -126,7 +126,7 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
   find: async (input, { client, key, signal, cwd }) => {
     const place = await placeOf(client, input);
     const { manifests } = await readManifests(input.file, cwd);
-    const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: input.namespace }, signal);
+    const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: askedNamespace(input) }, signal);
     const objects: Output['objects'] = [];
     for (const { manifest, resource, namespace, title } of placed) {
       const found = resource === undefined ? undefined : await readObject(place.cluster, resource, namespace, manifest.name, signal);
@@ -184,6 +184,11 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
   },
   render: ({ objects }) => ({ text: objects.map(({ title, did }) => `${title}: ${did}`).join('\n') }),
 });
+
+/** Planning fills the namespace in: then each object has its own already. */
+function askedNamespace({ namespace, digest }: Input): string | undefined {
+  return digest === undefined ? namespace : undefined;
+}
 
 /** What was planned; the former values of a Secret are not kept, so that it counts as changed. */
 function whatWasDone(before: Former | undefined, { manifest }: Placed): Output['objects'][number]['did'] {
