@@ -42,18 +42,26 @@ async function answer({ kubernetes, branch, rancher, jira }: Systems, request: I
   const path = request.url?.startsWith(`${base}/`) === true ? request.url.slice(base.length) : '';
   switch (`${request.method} ${path}`) {
     case 'GET /effects':
-      return send(response, 200, [
-        ...kubernetes.effects.map((effect) => ({ system: 'kubernetes', ...effect })),
-        ...branch.effects.map((effect) => ({ system: 'kubernetes', cluster: 'kube-us1', ...effect })),
-        ...rancher.effects.map((effect) => ({ system: 'rancher', ...effect })),
-        ...jira.effects.map((effect) => ({ system: 'jira', ...effect })),
-      ]);
+      return send(
+        response,
+        200,
+        inOrder([
+          ...kubernetes.effects.map((effect) => ({ system: 'kubernetes', ...effect })),
+          ...branch.effects.map((effect) => ({ system: 'kubernetes', cluster: 'kube-us1', ...effect })),
+          ...rancher.effects.map((effect) => ({ system: 'rancher', ...effect })),
+          ...jira.effects.map((effect) => ({ system: 'jira', ...effect })),
+        ]),
+      );
     case 'GET /requests':
-      return send(response, 200, [
-        ...kubernetes.requests.map((one) => ({ system: 'kubernetes', ...one })),
-        ...rancher.requests.map((one) => ({ system: 'rancher', ...one })),
-        ...jira.requests.map((one) => ({ system: 'jira', ...one })),
-      ]);
+      return send(
+        response,
+        200,
+        inOrder([
+          ...kubernetes.requests.map((one) => ({ system: 'kubernetes', ...one })),
+          ...rancher.requests.map((one) => ({ system: 'rancher', ...one })),
+          ...jira.requests.map((one) => ({ system: 'jira', ...one })),
+        ]),
+      );
     case 'POST /faults':
       addFault({ kubernetes, rancher, jira }, await readBody(request));
       return send(response, 200, {});
@@ -73,6 +81,9 @@ async function answer({ kubernetes, branch, rancher, jira }: Systems, request: I
       return send(response, 404, { error: 'unknown' });
   }
 }
+
+/** What one asked for last stays last, whichever system it reached. */
+const inOrder = <T extends { at: string }>(all: T[]): T[] => all.toSorted((a, b) => a.at.localeCompare(b.at));
 
 /** Throws where the kind is unknown, so that a test with a slip of the pen does not pass for want of its fault. */
 function addFault({ kubernetes, rancher, jira }: Omit<Systems, 'branch'>, body: Record<string, unknown>): void {

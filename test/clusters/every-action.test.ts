@@ -7,9 +7,11 @@ import { removeState } from '#server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type CliResult, runCli } from '../support/cli.ts';
+import { realHelm } from '../support/real-programs.ts';
 import { startWorld, type World } from '../support/world.ts';
 import { rows } from './rows.ts';
 
+const program = await realHelm();
 let dir = '';
 let world: World;
 let env: Record<string, string | undefined>;
@@ -79,7 +81,9 @@ describe('the test itself', () => {
 });
 
 describe('through the command line', () => {
-  it.each(rows.map((row) => [row.action, row] as const))('%s', async (action, row) => {
+  // Helm's own program comes from the package registry; where there is none, its rows are skipped.
+  const can = rows.filter(({ action }) => program !== undefined || !action.startsWith('helm.'));
+  it.each(can.map((row) => [row.action, row] as const))('%s', async (action, row) => {
     await row.before?.({ dir, devos, change });
     const [before, effectsBefore] = await Promise.all([control('/requests', Request), control('/effects', Effect)]);
 

@@ -1,4 +1,7 @@
 /** One call of each action, in an order in which they can follow each other, and what it must change. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeChart } from '../helm/charts.ts';
 import type { CliResult } from '../support/cli.ts';
 
 export interface Row {
@@ -19,6 +22,12 @@ export interface Row {
 }
 
 const shop = ['--namespace', 'shop'];
+
+const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: limits }\ndata: { rate: "10" }\n';
+const limits = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'limits' }, data: { rate: '10' } };
+const former = JSON.stringify([{ way: 'create', kind: 'ConfigMap', name: 'limits', namespace: 'shop', object: limits }]);
+/** What Helm keeps of a release, and what the chart is made of. */
+const ofRelease = /^\w+ (?:Secret sh\.helm\.release\.v1\.shopfront\.v\d|Service shopfront|Deployment shopfront)$/;
 
 export const rows: Row[] = [
   { action: 'kubernetes.resources.list', flags: ['--kind', 'Pod', ...shop], shows: /web-app/ },
@@ -87,10 +96,44 @@ export const rows: Row[] = [
     more: /^exec Pod web-app-/,
     shows: /^web-app-/,
   },
+  {
+    action: 'kubernetes.manifest.apply',
+    before: ({ dir }) => writeFile(join(dir, 'limits.yaml'), manifest),
+    flags: ['--file', 'limits.yaml', ...shop],
+    // Server-side apply: the same request makes and changes.
+    effects: ['patch ConfigMap limits'],
+    shows: /ConfigMap limits/,
+  },
+  {
+    action: 'kubernetes.resource.create',
+    flags: ['--kind', 'ServiceAccount', '--name', 'deployer', ...shop],
+    effects: ['create ServiceAccount deployer'],
+  },
+  {
+    action: 'kubernetes.resource.patch',
+    flags: ['--kind', 'ConfigMap', '--name', 'limits', '--patch', '{"data":{"burst":"20"}}', ...shop],
+    effects: ['patch ConfigMap limits'],
+  },
+  {
+    action: 'kubernetes.resource.label',
+    flags: ['--kind', 'ConfigMap', '--name', 'limits', '--labels', 'team=search', ...shop],
+    effects: ['patch ConfigMap limits'],
+  },
+  {
+    action: 'kubernetes.resource.delete',
+    flags: ['--kind', 'ConfigMap', '--name', 'limits', ...shop],
+    effects: ['delete ConfigMap limits'],
+  },
+  {
+    action: 'kubernetes.objects.restore',
+    flags: ['--former', former, ...shop],
+    effects: ['create ConfigMap limits'],
+  },
+  { action: 'kubernetes.namespace.create', flags: ['--name', 'load-tests'], effects: ['create Namespace load-tests'] },
   { action: 'kubernetes.usage.top', flags: ['--kind', 'Node'], shows: /node-1/ },
   { action: 'kubernetes.contexts.list', flags: [], shows: /"current": ?true/ },
-  { action: 'rancher.clusters.list', flags: [], shows: /lab-9 +unavailable/ },
-  { action: 'rancher.cluster.status', flags: ['--cluster', 'kube-us1'], shows: /nodes: 3/ },
+  { action: 'rancher.clusters.list', flags: [], shows: /"name": "lab-9",\s+"state": "unavailable"/ },
+  { action: 'rancher.cluster.status', flags: ['--cluster', 'kube-us1'], shows: /"nodes": 3/ },
   { action: 'rancher.projects.list', flags: ['--cluster', 'kube-us1'], shows: /Support/ },
   {
     action: 'rancher.project.create',
@@ -107,5 +150,32 @@ export const rows: Row[] = [
     action: 'rancher.project.delete',
     flags: ['--cluster', 'kube-us1', '--project', 'c-m-us1:p-default'],
     effects: ['delete Project Default'],
+  },
+  {
+    action: 'helm.release.deploy',
+    before: async ({ dir }) => void (await writeChart(dir, 'shopfront')),
+    flags: ['--release', 'shopfront', '--chart', './shopfront', ...shop],
+    effects: ['create Secret sh.helm.release.v1.shopfront.v1'],
+    more: ofRelease,
+  },
+  { action: 'helm.releases.list', flags: shop, shows: /shopfront/ },
+  { action: 'helm.release.status', flags: ['--release', 'shopfront', ...shop], shows: /"status": "deployed"/ },
+  { action: 'helm.release.values', flags: ['--release', 'shopfront', ...shop] },
+  { action: 'helm.release.history', flags: ['--release', 'shopfront', ...shop], shows: /"chart": "shopfront-1.0.0"/ },
+  {
+    action: 'helm.release.rollback',
+    before: async ({ dir, change }) => {
+      await writeChart(dir, 'shopfront', { version: '1.1.0' });
+      await change('helm.release.deploy', '--release', 'shopfront', '--chart', './shopfront', ...shop);
+    },
+    flags: ['--release', 'shopfront', ...shop],
+    effects: ['create Secret sh.helm.release.v1.shopfront.v3'],
+    more: ofRelease,
+  },
+  {
+    action: 'helm.release.uninstall',
+    flags: ['--release', 'shopfront', ...shop],
+    effects: ['update Secret sh.helm.release.v1.shopfront.v3'],
+    more: ofRelease,
   },
 ];

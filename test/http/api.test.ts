@@ -65,6 +65,7 @@ const routes: Route[] = [
   ['GET /v1/runs/:id/text', '/v1/runs/RUN/text', undefined, 200, ['/v1/runs/R-none/text', 404, 'RUN_NOT_FOUND']],
   ['GET /v1/runs/:id/events', '/v1/runs/RUN/events?after=0', undefined, 200, ['/v1/runs/RUN/events?after=x', 400, 'USAGE']],
   ['GET /v1/actions', '/v1/actions', undefined, 200, null],
+  ['GET /v1/actions/:id', '/v1/actions/kubernetes.deployment.scale', undefined, 200, ['/v1/actions/no.such', 404, 'ACTION_UNKNOWN']],
   ['POST /v1/connections', '/v1/connections', {}, 200, ['/v1/connections', 400, 'USAGE']],
   ['POST /v1/doctor', '/v1/doctor', {}, 200, ['/v1/doctor', 400, 'USAGE']],
   ['GET /v1/audit', '/v1/audit?limit=5&after=1', undefined, 200, ['/v1/audit?limit=2.5', 400, 'USAGE']],

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { socketPath } from '#kit/state';
 import { z } from 'zod';
+import { realHelm } from './real-programs.ts';
 
 const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const Ready = z.object({
@@ -43,12 +44,16 @@ export async function startWorld(dir: string): Promise<World> {
   const config = join(dir, 'devos.yaml');
   const ca = join(dir, 'rancher-ca.pem');
   await writeFile(ca, sandbox.rancher.ca);
+  const helm = await realHelm();
   await writeFile(
     config,
-    `connections:\n  rancher: { url: "${sandbox.rancher.url}", token: { env: SANDBOX_RANCHER_TOKEN }, ca: "${ca}" }\n  jira: { url: "${sandbox.jira.url}", email: "${sandbox.jira.email}", token: { env: SANDBOX_JIRA_TOKEN }, project: OPS }\n`,
+    `connections:\n${helm === undefined ? '' : `  helm: { program: "${helm}" }\n`}  rancher: { url: "${sandbox.rancher.url}", token: { env: SANDBOX_RANCHER_TOKEN }, ca: "${ca}" }\n  jira: { url: "${sandbox.jira.url}", email: "${sandbox.jira.email}", token: { env: SANDBOX_JIRA_TOKEN }, project: OPS }\n`,
   );
   const env = {
     ...process.env,
+    HELM_CACHE_HOME: join(dir, 'helm', 'cache'),
+    HELM_CONFIG_HOME: join(dir, 'helm', 'config'),
+    HELM_DATA_HOME: join(dir, 'helm', 'data'),
     KUBECONFIG: sandbox.kubeconfig,
     DEVOS_CONFIG: config,
     SANDBOX_JIRA_TOKEN: sandbox.jira.token,
