@@ -61,7 +61,7 @@ function stepLines(step: PlanStep, page: Page): string[] {
 }
 
 /** A production environment says so, whatever it is called. */
-function placeWords({ environment, where }: PlanStep): string {
+export function placeWords({ environment, where }: PlanStep): string {
   if (environment === undefined) return cleanLine(where);
   const name = cleanLine(environment.name);
   return `${name}${environment.production && name !== 'production' ? ' [production]' : ''}  (${cleanLine(where)})`;

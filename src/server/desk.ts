@@ -12,7 +12,7 @@ import {
   type RunView,
   type Understood,
 } from '#kit';
-import { renderPlan } from '#plan';
+import { placeWords, renderPlan } from '#plan';
 import type { Policy } from '#policy';
 import type { Store } from '#store';
 import type { ConnectionPool } from './connections.ts';
@@ -140,7 +140,7 @@ export function createDesk(options: DeskOptions): Desk {
       }
       const { plan, notes } = planned;
       if (plan.steps.every((step) => step.safety === 'safe') && plan.needs.confirm === 'none') {
-        for (const note of notes) send({ type: 'progress', text: note });
+        for (const text of [...notes, ...placesOf(plan)]) send({ type: 'progress', text });
         const { outputs, run } = await readNow(plan, request.output === 'table' ? 'person' : 'machine', signal, send);
         return { status: 'done', text: renderOutputs(outputs, request.output), plan: plan.id, run };
       }
@@ -209,4 +209,9 @@ export function createDesk(options: DeskOptions): Desk {
       return plan;
     },
   };
+}
+
+/** Also a read says what it looked at: an answer about the wrong cluster is worse than none. */
+function placesOf({ steps }: Plan): string[] {
+  return [...new Set(steps.map((step) => `where  ${placeWords(step)}`))];
 }

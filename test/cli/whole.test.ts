@@ -76,7 +76,7 @@ describe('a read', () => {
   it('prints a table as kubectl users expect, and exits 0', async () => {
     const { code, stdout, stderr } = await devos('show', 'pods');
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'where  cluster demo, namespace shop\n' });
     expect(stdout).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE\n/);
   });
 

@@ -1,0 +1,107 @@
+/** The sentences of the mission, word for word, through the command line; the effect is read by the real kubectl. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { removeState } from '#server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type CliResult, runCli } from '../support/cli.ts';
+import { realKubectl } from '../support/real-programs.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const kubectl = await realKubectl();
+let dir = '';
+let world: World;
+let env: Record<string, string | undefined>;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'devos-mission-'));
+  world = await startWorld(dir);
+  env = { ...world.env, DEVOS_STATE_DIR: world.stateDir };
+});
+
+afterAll(async () => {
+  await runCli(['daemon', 'stop'], { env });
+  await removeState(world.stateDir);
+  await world.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const devos = (...args: string[]): Promise<CliResult> => runCli(args, { env, cwd: dir });
+
+async function seen<T>(schema: z.ZodType<T>, ...args: string[]): Promise<T> {
+  const { stdout } = await promisify(execFile)(kubectl ?? '', [...args, '-o', 'json'], { env: { ...process.env, ...env } });
+  return schema.parse(JSON.parse(stdout));
+}
+
+const Planned = z.object({ plan: z.object({ id: z.string(), needs: z.object({ typeName: z.string().optional() }) }) });
+
+/** Plans, shows what is planned, and approves as a person would. */
+async function sayAndApprove(sentence: string): Promise<{ shown: string; done: CliResult }> {
+  const shown = await devos(sentence);
+  expect(shown, shown.stderr).toMatchObject({ code: 3 });
+  const planned = await devos('plan', sentence, '-o', 'json');
+  const { id, needs } = Planned.parse(JSON.parse(planned.stdout)).plan;
+  return {
+    shown: shown.stdout,
+    done: await devos('approve', id, '--yes', ...(needs.typeName === undefined ? [] : ['--type', needs.typeName])),
+  };
+}
+
+const Deployment = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ replicas: z.number() }),
+  status: z.object({ readyReplicas: z.number().optional(), updatedReplicas: z.number().optional() }),
+});
+const Pods = z.object({
+  items: z.array(z.object({ metadata: z.object({ name: z.string(), uid: z.string(), deletionTimestamp: z.string().optional() }) })),
+});
+
+describe.skipIf(kubectl === undefined)('the mission', () => {
+  it('Scale the web-app deployment to 5 replicas', async () => {
+    const { shown, done } = await sayAndApprove('Scale the web-app deployment to 5 replicas');
+
+    expect(shown).toMatch(/web-app {2}replicas {2}3 -> 5/);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('verified: 5/5 ready') });
+    expect(await seen(Deployment, 'get', 'deployment', 'web-app', '-n', 'shop')).toMatchObject({
+      spec: { replicas: 5 },
+      status: { readyReplicas: 5 },
+    });
+  });
+
+  it('Restart all pods in the production namespace', async () => {
+    const before = await seen(Pods, 'get', 'pods', '-n', 'production');
+
+    const { shown, done } = await sayAndApprove('Restart all pods in the production namespace');
+
+    for (const name of ['billing', 'orders', 'web-app']) expect(shown).toMatch(new RegExp(`~ Deployment ${name} +restart`));
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('3 of 3 workloads are restarted and ready') });
+    const after = await seen(Pods, 'get', 'pods', '-n', 'production');
+    const old = new Set(before.items.map(({ metadata }) => metadata.uid));
+    expect(before.items).toHaveLength(9);
+    // One that is ending no longer counts, as for kubectl rollout status.
+    const alive = after.items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    expect(alive).toHaveLength(9);
+    expect(alive.filter(({ metadata }) => old.has(metadata.uid))).toEqual([]);
+  });
+
+  it('Show me the status of all clusters', async () => {
+    const { code, stdout, stderr } = await devos('Show me the status of all clusters');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^where {2}Rancher 127\.0\.0\.1:\d+\n$/) });
+    expect(stdout).toMatch(/^kube-eu1 +active +v1\.34\.0 +3 /m);
+    expect(stdout).toMatch(/^kube-us1 +active +v1\.34\.0 +3 /m);
+    expect(stdout).toMatch(/^lab-9 +unavailable .*agent is not connected$/m);
+  });
+
+  it('Show me logs for the user-service pod', async () => {
+    const pods = await seen(Pods, 'get', 'pods', '-n', 'shop', '-l', 'app=user-service');
+
+    const { code, stdout, stderr } = await devos('Show me logs for the user-service pod');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'where  cluster demo, namespace shop\n' });
+    for (const { metadata } of pods.items) expect(stdout).toMatch(new RegExp(`^\\[${metadata.name}\\] .*path=/health`, 'm'));
+  });
+});
