@@ -49,8 +49,9 @@ export function createAudit({ store, clock, log }: AuditOptions): Audit {
   }
 
   async function chain(events: Unsealed[]): Promise<AuditEvent[]> {
-    const sealed: AuditEvent[] = [];
+    let sealed: AuditEvent[] = [];
     await store.auditRows.append((last) => {
+      sealed = [];
       let before: Pick<AuditEvent, 'seq' | 'hash'> | undefined = last;
       for (const event of events) {
         const next = seal(event, before);

@@ -161,10 +161,16 @@ export interface AuditRow {
   hash: string;
 }
 
+/** What the next row of the chain follows. */
+export type ChainEnd = Pick<AuditRow, 'seq' | 'hash'>;
+
 /** For src/audit only: nobody else writes to the chain. */
 export interface AuditRows {
-  /** Gives `make` the last row and stores what it returns, in one transaction under the chain's lock. */
-  append: (make: (last: AuditRow | undefined) => AuditRow[]) => Promise<AuditRow[]>;
+  /**
+   * Gives `make` the end of the chain and stores what it returns, in one transaction under the chain's lock. `make` is called again
+   * where another process was quicker; only what its last call returned is stored.
+   */
+  append: (make: (last: ChainEnd | undefined) => AuditRow[]) => Promise<AuditRow[]>;
   /** With `after`: the first `limit` rows after it. Without: the last `limit` rows. Always oldest first. */
   list: (filter: { limit: number; run?: string; after?: number }) => Promise<AuditRow[]>;
 }

@@ -3,6 +3,7 @@ import { cleanLine, type JsonObject, redact } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
 import { compareTime } from './log-lines.ts';
+import { valueAt } from './objects.ts';
 import { resourceOf } from './resources.ts';
 import { Event } from './schema.ts';
 
@@ -21,29 +22,46 @@ export type SeenEvent = z.infer<typeof SeenEvent>;
 
 const limit = 2000;
 
+interface Named {
+  kind: string;
+  name: string;
+  namespace?: string | undefined;
+}
+
 /** Of one object. Where events may not be read there are none to show. */
 export async function eventsOf(
   cluster: Cluster,
-  object: { kind: string; name: string; namespace?: string | undefined; uid?: string | null | undefined },
+  object: Named & { uid?: string | null | undefined },
   signal: AbortSignal,
 ): Promise<SeenEvent[]> {
-  const fields = [`involvedObject.kind=${object.kind}`, `involvedObject.name=${object.name}`];
-  // A node's events carry its name as their uid.
-  if (object.uid && object.namespace !== undefined) fields.push(`involvedObject.uid=${object.uid}`);
-  return readEvents(cluster, object.namespace, fields.join(','), signal);
+  return (await eventsByName(cluster, object, signal))(object.uid);
+}
+
+/** The same for an object that is not read yet: of the one of that name whose uid is given then. */
+export async function eventsByName(
+  cluster: Cluster,
+  { kind, name, namespace }: Named,
+  signal: AbortSignal,
+): Promise<(uid: string | null | undefined) => SeenEvent[]> {
+  const items = await readEvents(cluster, namespace, `involvedObject.kind=${kind},involvedObject.name=${name}`, signal);
+  return (uid) => {
+    // A node's events carry its name as their uid.
+    const isOfAny = !uid || namespace === undefined;
+    return toSeenEvents(isOfAny ? items : items.filter((item) => valueAt(item, ['involvedObject', 'uid']) === uid));
+  };
 }
 
 async function readEvents(
   cluster: Cluster,
   namespace: string | undefined,
-  fieldSelector: string | undefined,
+  fieldSelector: string,
   signal: AbortSignal,
-): Promise<SeenEvent[]> {
+): Promise<JsonObject[]> {
   const { items } = await cluster.list(resourceOf('Event'), { namespace, fieldSelector, limit }, signal).catch((error: unknown) => {
     if (signal.aborted) throw error;
     return { items: [] };
   });
-  return toSeenEvents(items);
+  return items;
 }
 
 /** As a list of the API has them. */

@@ -29,6 +29,27 @@ describe('describing', () => {
     expect(cluster.writesAfter(mark)).toEqual([]);
   });
 
+  it('leaves out the events of an earlier object of that name', async () => {
+    cluster = await testCluster();
+    const event = (reason: string, uid: string) =>
+      cluster.create('/api/v1/namespaces/shop/events', {
+        metadata: { generateName: 'postgres-0.' },
+        involvedObject: { kind: 'Pod', name: 'postgres-0', namespace: 'shop', uid },
+        reason,
+        type: 'Warning',
+        message: 'said before',
+      });
+    const { output } = await planAndRun(describeResource, { kind: 'Pod', name: 'postgres-0' }, cluster.context());
+    const metadata = output.items[0]?.object['metadata'];
+    await event('OfThisOne', typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? String(metadata['uid']) : '');
+    await event('OfAnEarlierOne', 'another-uid');
+
+    const shown = await text({ kind: 'Pod', name: 'postgres-0' });
+
+    expect(shown).toContain('OfThisOne');
+    expect(shown).not.toContain('OfAnEarlierOne');
+  });
+
   it('shows workloads, nodes and anything else', async () => {
     cluster = await testCluster();
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { describeText } from '../describe-text.ts';
-import { eventsOf, SeenEvent } from '../events.ts';
+import { eventsByName, eventsOf, SeenEvent } from '../events.ts';
 import { anyKind, target } from '../inputs.ts';
 import { nearNames } from '../near.ts';
 import { assertNamespace, inEnvironment, placeOf, resolvedCluster } from '../place.ts';
@@ -66,7 +66,13 @@ export const describeResource = defineAction<KubernetesClient>()<Input, Output>(
   run: async (input, { client, signal }) => {
     const { cluster, namespace } = await placeOf(client, input);
     const resource = await cluster.resource(input.kind, signal);
-    const objects = await readObjects(cluster, resource, resource.namespaced ? namespace : undefined, input.name, signal);
+    const ref = { resource, namespace: resource.namespaced ? namespace : undefined, name: input.name };
+    const [exact, eventsOfUid] = await Promise.all([
+      cluster.find(resource, ref.namespace, ref.name, signal),
+      eventsByName(cluster, { kind: resource.kind, ...ref }, signal),
+    ]);
+    if (exact !== undefined) return { items: [{ object: shown(exact), events: eventsOfUid(uidOf(exact)) }] };
+    const objects = await podsBegunSo(cluster, ref, signal);
     return {
       items: await Promise.all(
         objects.map(async (object) => ({ object: shown(object), events: await readEvents(cluster, resource, object, signal) })),
@@ -76,16 +82,14 @@ export const describeResource = defineAction<KubernetesClient>()<Input, Output>(
   render: ({ items }) => ({ text: items.map(({ object, events }) => describeText(object, events)).join('\n\n\n') }),
 });
 
-/** The one of that name; for pods, else those whose names begin with it, as kubectl does. */
-async function readObjects(
-  cluster: Cluster,
-  resource: Resource,
-  namespace: string | undefined,
-  name: string,
-  signal: AbortSignal,
-): Promise<JsonObject[]> {
-  const exact = await cluster.find(resource, namespace, name, signal);
-  if (exact !== undefined) return [exact];
+interface Ref {
+  resource: Resource;
+  namespace: string | undefined;
+  name: string;
+}
+
+/** Where nothing has that name: the pods whose names begin with it, as kubectl does. Throws NOT_FOUND, AMBIGUOUS. */
+async function podsBegunSo(cluster: Cluster, { resource, namespace, name }: Ref, signal: AbortSignal): Promise<JsonObject[]> {
   if (namespace !== undefined) await assertNamespace(cluster, namespace, signal);
   const names = await cluster.metadata(resource, { namespace, limit: 2000 }, signal).then(
     ({ items }) => items.flatMap(nameOf),
@@ -105,6 +109,11 @@ async function readObjects(
 
 function nameOf({ metadata }: JsonObject): string[] {
   return isJsonObject(metadata) && typeof metadata['name'] === 'string' ? [metadata['name']] : [];
+}
+
+function uidOf(object: JsonObject): string | null | undefined {
+  const parsed = KubeObject.safeParse(object);
+  return parsed.success ? parsed.data.metadata.uid : undefined;
 }
 
 async function readEvents(cluster: Cluster, resource: Resource, object: JsonObject, signal: AbortSignal): Promise<SeenEvent[]> {
