@@ -1,6 +1,7 @@
 /** What tests and the demo may ask the sandbox from another process: what reached it, what was changed, and to go wrong. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { JsonObject } from '#kit';
+import type { SandboxCharts } from './helm/index.ts';
 import type { SandboxJira } from './jira/index.ts';
 import { faultKinds, type SandboxKubernetes } from './kubernetes/index.ts';
 import type { SandboxRancher } from './rancher/index.ts';
@@ -18,6 +19,7 @@ interface Systems {
   branch: SandboxKubernetes;
   rancher: SandboxRancher;
   jira: SandboxJira;
+  charts: SandboxCharts;
 }
 
 export async function startControl(systems: Systems): Promise<Control> {
@@ -36,7 +38,11 @@ export async function startControl(systems: Systems): Promise<Control> {
   };
 }
 
-async function answer({ kubernetes, branch, rancher, jira }: Systems, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  { kubernetes, branch, rancher, jira, charts }: Systems,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   // A page in a browser must not be able to steer the sandbox.
   if (request.headers.origin !== undefined) return send(response, 403, { error: 'no browsers here' });
   const path = request.url?.startsWith(`${base}/`) === true ? request.url.slice(base.length) : '';
@@ -60,6 +66,7 @@ async function answer({ kubernetes, branch, rancher, jira }: Systems, request: I
           ...kubernetes.requests.map((one) => ({ system: 'kubernetes', ...one })),
           ...rancher.requests.map((one) => ({ system: 'rancher', ...one })),
           ...jira.requests.map((one) => ({ system: 'jira', ...one })),
+          ...charts.requests.map((one) => ({ system: 'charts', ...one })),
         ]),
       );
     case 'POST /faults':
@@ -86,7 +93,7 @@ async function answer({ kubernetes, branch, rancher, jira }: Systems, request: I
 const inOrder = <T extends { at: string }>(all: T[]): T[] => all.toSorted((a, b) => a.at.localeCompare(b.at));
 
 /** Throws where the kind is unknown, so that a test with a slip of the pen does not pass for want of its fault. */
-function addFault({ kubernetes, rancher, jira }: Omit<Systems, 'branch'>, body: Record<string, unknown>): void {
+function addFault({ kubernetes, rancher, jira }: Omit<Systems, 'branch' | 'charts'>, body: Record<string, unknown>): void {
   const { system, kind, method, path, times, retryAfterSeconds, delayMs, every, as } = body;
   const known = faultKinds.find((one) => one === kind);
   if (known === undefined) throw new Error(`unknown fault ${String(kind)}; there are: ${faultKinds.join(', ')}`);

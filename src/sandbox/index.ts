@@ -1,3 +1,4 @@
+export { type ChartsRequest, type SandboxCharts, startCharts } from './helm/index.ts';
 export { type JiraEffect, type JiraRequest, type SandboxJira, startJira, type StartJiraOptions } from './jira/index.ts';
 export {
   type BrokenWorkload,

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     ...(values.dir === undefined ? {} : { dir: values.dir }),
     ...(port === undefined ? {} : { ports: { kubernetes: Number(port) } }),
   });
-  const { kubernetes, rancher, jira, control, kubeconfigs } = sandbox;
+  const { kubernetes, rancher, jira, charts, control, kubeconfigs } = sandbox;
   const ready = {
     ready: true,
     kubeconfig: kubeconfigs.admin ?? '',
@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     control: control.url,
     rancher: { url: rancher.url, token: rancher.tokens.admin, ca: rancher.ca },
     jira: { url: jira.url, email: jira.email, token: jira.token },
+    charts: charts.url,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   const stop = () => void sandbox.close().finally(() => process.exit(0));

@@ -1,7 +1,8 @@
-/** The simulated company: two Kubernetes clusters, Rancher and Jira on loopback, with their kubeconfigs, and a control port for tests and the demo. */
+/** The simulated company: two Kubernetes clusters, Rancher, a chart repository and Jira on loopback, with their kubeconfigs, and a control port for tests and the demo. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Control, startControl } from './control.ts';
+import { type SandboxCharts, startCharts } from './helm/index.ts';
 import { startJira, type SandboxJira } from './jira/index.ts';
 import { type SandboxKubernetes, type SandboxUser, startKubernetes } from './kubernetes/index.ts';
 import { type SandboxRancher, startRancher } from './rancher/index.ts';
@@ -21,6 +22,7 @@ export interface Sandbox {
   branch: SandboxKubernetes;
   rancher: SandboxRancher;
   jira: SandboxJira;
+  charts: SandboxCharts;
   control: Control;
   /** Paths; empty without `dir`. */
   kubeconfigs: Partial<Record<SandboxUser, string>>;
@@ -43,7 +45,8 @@ export async function startSandbox({ dir, ports = {}, podStartMs }: SandboxOptio
   });
   const branch = await startKubernetes({ seed: 'branch', ...(podStartMs === undefined ? {} : { podStartMs }) });
   const rancher = await startRancher({ eu: kubernetes, us: branch });
-  const control = await startControl({ kubernetes, branch, rancher, jira });
+  const charts = await startCharts();
+  const control = await startControl({ kubernetes, branch, rancher, jira, charts });
   const keeper = dir === undefined ? undefined : keepState(dir, kubernetes);
   const kubeconfigs = dir === undefined ? {} : await writeKubeconfigs(dir, kubernetes);
   return {
@@ -51,12 +54,13 @@ export async function startSandbox({ dir, ports = {}, podStartMs }: SandboxOptio
     branch,
     rancher,
     jira,
+    charts,
     control,
     kubeconfigs,
     async close() {
       await keeper?.stop();
       await rancher.close();
-      await Promise.all([kubernetes.close(), branch.close(), jira.close(), control.close()]);
+      await Promise.all([kubernetes.close(), branch.close(), jira.close(), charts.close(), control.close()]);
     },
   };
 }

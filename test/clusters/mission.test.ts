@@ -8,10 +8,10 @@ import { removeState } from '#server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type CliResult, runCli } from '../support/cli.ts';
-import { realKubectl } from '../support/real-programs.ts';
+import { realHelm, realKubectl } from '../support/real-programs.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-const kubectl = await realKubectl();
+const [kubectl, helm] = await Promise.all([realKubectl(), realHelm()]);
 let dir = '';
 let world: World;
 let env: Record<string, string | undefined>;
@@ -103,5 +103,24 @@ describe.skipIf(kubectl === undefined)('the mission', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'where  cluster demo, namespace shop\n' });
     for (const { metadata } of pods.items) expect(stdout).toMatch(new RegExp(`^\\[${metadata.name}\\] .*path=/health`, 'm'));
+  });
+
+  it.skipIf(helm === undefined)('Deploy the latest version of user-service using Helm', async () => {
+    const { shown, done } = await sayAndApprove('Deploy the latest version of user-service using Helm');
+
+    expect(shown).toMatch(/~ release user-service {2}chart user-service-1\.5\.0 -> user-service-1\.6\.2 \(app 2\.1\.0 -> 2\.2\.0\)/);
+    expect(shown).toMatch(/image.*acme\/user-service:2\.1\.0 -> acme\/user-service:2\.2\.0/);
+    expect(shown).toMatch(/undo +roll user-service back to revision 2/);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('verified: revision 3 is deployed') });
+    const { stdout } = await promisify(execFile)(helm ?? '', ['list', '-n', 'shop', '-o', 'json'], { env: { ...process.env, ...env } });
+    expect(JSON.parse(stdout)).toMatchObject([{ name: 'user-service', revision: '3', status: 'deployed', chart: 'user-service-1.6.2' }]);
+    const Image = z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })) }) });
+    const pods = await seen(z.object({ items: z.array(Image) }), 'get', 'pods', '-n', 'shop', '-l', 'app=user-service');
+    expect(pods.items.flatMap(({ spec }) => spec.containers.map(({ image }) => image))).toContain('acme/user-service:2.2.0');
+
+    // The same sentence again: the newest is there, and nothing is sent.
+    const again = await sayAndApprove('Deploy the latest version of user-service using Helm');
+    expect(again.shown).toContain('revision 3 has the same chart and values; nothing is sent');
+    expect(again.done).toMatchObject({ code: 0 });
   });
 });

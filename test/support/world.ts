@@ -17,6 +17,7 @@ const Ready = z.object({
   kubernetes: z.string(),
   control: z.string(),
   rancher: z.object({ url: z.string(), token: z.string(), ca: z.string() }),
+  charts: z.string(),
   jira: z.object({ url: z.string(), email: z.string(), token: z.string() }),
 });
 
@@ -47,7 +48,7 @@ export async function startWorld(dir: string): Promise<World> {
   const helm = await realHelm();
   await writeFile(
     config,
-    `connections:\n${helm === undefined ? '' : `  helm: { program: "${helm}" }\n`}  rancher: { url: "${sandbox.rancher.url}", token: { env: SANDBOX_RANCHER_TOKEN }, ca: "${ca}" }\n  jira: { url: "${sandbox.jira.url}", email: "${sandbox.jira.email}", token: { env: SANDBOX_JIRA_TOKEN }, project: OPS }\n`,
+    `connections:\n${helm === undefined ? '' : `  helm: { program: "${helm}", charts: { user-service: { repository: "${sandbox.charts}", chart: user-service } } }\n`}  rancher: { url: "${sandbox.rancher.url}", token: { env: SANDBOX_RANCHER_TOKEN }, ca: "${ca}" }\n  jira: { url: "${sandbox.jira.url}", email: "${sandbox.jira.email}", token: { env: SANDBOX_JIRA_TOKEN }, project: OPS }\n`,
   );
   const env = {
     ...process.env,

@@ -102,6 +102,8 @@ interface Ready {
   kubeconfig: string;
   jira: { url: string; email: string; token: string };
   rancher: { url: string; token: string; ca: string };
+  /** Address of the chart repository. */
+  charts: string;
 }
 
 async function readReady(stdout: NodeJS.ReadableStream, folder: string): Promise<Ready> {
@@ -121,7 +123,7 @@ async function readReady(stdout: NodeJS.ReadableStream, folder: string): Promise
 
 function isReady(value: unknown): value is Ready {
   if (typeof value !== 'object' || value === null || !('kubeconfig' in value) || typeof value.kubeconfig !== 'string') return false;
-  return 'jira' in value && isAccount(value.jira) && 'rancher' in value && isAccount(value.rancher);
+  return 'jira' in value && isAccount(value.jira) && 'rancher' in value && isAccount(value.rancher) && 'charts' in value;
 }
 
 function isAccount(value: unknown): boolean {
@@ -129,7 +131,7 @@ function isAccount(value: unknown): boolean {
 }
 
 /** JSON is YAML. Tokens stay references, as they must. */
-function writeConfig(folder: string, { jira, rancher }: Ready): string {
+function writeConfig(folder: string, { jira, rancher, charts }: Ready): string {
   const kept = (name: string, text: string): string => {
     const path = join(folder, name);
     writeFileSync(path, text, { mode: 0o600 });
@@ -142,11 +144,16 @@ function writeConfig(folder: string, { jira, rancher }: Ready): string {
       connections: {
         jira: { url: jira.url, email: jira.email, token: { file: kept('jira-token', jira.token) }, project: 'OPS' },
         rancher: { url: rancher.url, token: { file: kept('rancher-token', rancher.token) }, ca: kept('rancher-ca.pem', rancher.ca) },
+        helm: { charts: chartsOf(charts) },
       },
     }),
     { mode: 0o600 },
   );
   return path;
+}
+
+function chartsOf(repository: string): Record<string, { repository: string; chart: string }> {
+  return Object.fromEntries(['user-service', 'web-app', 'cart'].map((chart) => [chart, { repository, chart }]));
 }
 
 /** The environment in which every command talks to the company and to nothing else. */

@@ -34,6 +34,8 @@ export interface FetchedChart {
   /** sha-256 of its content, hexadecimal. */
   digest: string;
   title: string;
+  /** As a person would type it: `[user-service, --repo, https://…]`. */
+  typed: string[];
 }
 
 const mostBytes = 20 * 1024 * 1024;
@@ -96,7 +98,13 @@ export async function withChart<T>(
     const file = place.path ?? (await pull(helm, place, wanted(version, place), { folder, cwd, signal }));
     const described = await describe(helm, file, { cwd, signal });
     assertVersion(described.version, version, place);
-    return await work({ file, ...described, digest: await digestOf(file), title: place.title });
+    return await work({
+      file,
+      ...described,
+      digest: await digestOf(file),
+      title: place.title,
+      typed: place.path === undefined ? place.args : [place.title],
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

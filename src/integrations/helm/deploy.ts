@@ -1,12 +1,12 @@
 /** One release brought to a chart: what is asked for, what it changes, and helm's arguments for it. */
 import { createHash } from 'node:crypto';
-import { AppError, type JsonObject } from '#kit';
+import { AppError, cleanLine, type JsonObject } from '#kit';
 import { digestOfFiles, type FetchedChart, placeOfChart, withChart } from './charts.ts';
 import type { HelmClient, HelmPlace } from './client.ts';
 import { driftLines, type ManifestObject, manifestDiff, readManifest } from './manifests.ts';
 import type { HelmVersion } from './program.ts';
-import { assertNotPending, digestIn, effectLabel, findRelease, labelOf } from './releases.ts';
-import { readJson, Release } from './schema.ts';
+import { assertNotPending, digestIn, effectLabel, findRelease, labelOf, readHistory } from './releases.ts';
+import { readJson, Release, type Revision } from './schema.ts';
 
 export interface DeployInput {
   release: string;
@@ -91,7 +91,8 @@ export async function planDeploy(place: HelmPlace, input: DeployInput, chart: Fe
   const current = await findRelease(place, input.release);
   if (current !== undefined) assertNotPending(place, current);
   const dryRun = [...deployArgs(input, chart), '--dry-run=server', '--output', 'json'];
-  const next = readJson(await place.run(dryRun), Release, 'upgrade --dry-run');
+  const [rendered, history] = await Promise.all([place.run(dryRun), current === undefined ? [] : readHistory(place, input.release)]);
+  const next = readJson(rendered, Release, 'upgrade --dry-run');
   const [before, after] = [readManifest(current?.manifest ?? ''), readManifest(next.manifest ?? '')];
   const isSame = current !== undefined && current.info.status === 'deployed' && digestIn(current.info.description) === digest;
   const changes = manifestDiff(before, after);
@@ -104,6 +105,7 @@ export async function planDeploy(place: HelmPlace, input: DeployInput, chart: Fe
     objects: after.size,
     drift,
     diff: [
+      ...(isSame ? [] : [chartLine(input.release, history.at(-1), chart)]),
       ...(isSame ? [`  ${input.release}: revision ${current.version} has the same chart and values; nothing is sent`] : changes),
       ...(!isSame && changes.length === 0 ? [`  the manifests are the same; it becomes revision ${(current?.version ?? 0) + 1}`] : []),
       ...(isSame ? drift : drift.map((line) => `${line}, which is overwritten`)),
@@ -111,6 +113,15 @@ export async function planDeploy(place: HelmPlace, input: DeployInput, chart: Fe
     ],
     facts: factsOf(before, after, drift),
   };
+}
+
+/** `~ release web  chart web-1.0.0 -> web-1.1.0 (app 2.0 -> 2.1)`. */
+function chartLine(release: string, from: Revision | undefined, { name, version, appVersion }: FetchedChart): string {
+  const next = `${name}-${version}`;
+  if (from === undefined) return `+ release ${release}  chart ${next}${appVersion === '' ? '' : ` (app ${cleanLine(appVersion)})`}`;
+  const [chart, app] = [cleanLine(from.chart ?? ''), cleanLine(from.app_version ?? '')];
+  const apps = app === appVersion ? app : `${app} -> ${cleanLine(appVersion)}`;
+  return `~ release ${release}  chart ${chart === next ? next : `${chart} -> ${next}`}${apps === '' ? '' : ` (app ${apps})`}`;
 }
 
 function factsOf(before: Map<string, ManifestObject>, after: Map<string, ManifestObject>, drift: string[]): JsonObject {

@@ -10,13 +10,22 @@ export interface SeedDeployment {
   /** What it ran before, so that there is something to go back to. */
   before?: string;
   resources?: JsonObject;
+  /** It is a release of the chart of its name: the versions before and now. */
+  charts?: [before: string, now: string];
   /** Broken ones are minutes old, the others days. */
   broken?: boolean;
 }
 
 export const deployments: SeedDeployment[] = [
   { namespace: 'shop', name: 'web-app', replicas: 3, image: 'acme/web-app:1.8.2' },
-  { namespace: 'shop', name: 'user-service', replicas: 2, image: 'acme/user-service:2.1.0' },
+  {
+    namespace: 'shop',
+    name: 'user-service',
+    replicas: 2,
+    image: 'acme/user-service:2.1.0',
+    before: 'acme/user-service:2.0.0',
+    charts: ['1.4.0', '1.5.0'],
+  },
   { namespace: 'shop', name: 'payment-service', replicas: 2, image: 'acme/payment-service:3.4.1', before: 'acme/payment-service:3.4.0' },
   { namespace: 'shop', name: 'cart', replicas: 2, image: 'acme/cart:1.2.0' },
   { namespace: 'shop', name: 'checkout', replicas: 2, image: 'acme/checkout:1.5.3' },

@@ -1,5 +1,6 @@
 /** The simulated company's cluster, with a past: set up twelve days ago, updated three days ago, its nodes renewed within the hour, and some of it broke minutes ago. */
 import { breakWorkloads } from './broken/seed-broken.ts';
+import { chartNamed, ownedBy, releaseSecret } from '../helm/index.ts';
 import type { Controllers } from './controllers/start-controllers.ts';
 import { type JsonObject, list, put, text } from './json.ts';
 import { kindNamed, kinds } from './kinds.ts';
@@ -53,8 +54,10 @@ function seedCompany(store: ObjectStore, now: number, liveUntil: (end: number) =
   seedOthers(store);
   // The real server forgets events after an hour.
   store.keepsEvents = false;
+  const first = store.clock();
   liveUntil(now - 3 * day);
   for (const one of deployments) if (one.before !== undefined) update(store, one);
+  for (const one of deployments) addReleases(store, one, first);
   liveUntil(now - 50 * minute);
   store.keepsEvents = true;
   // New pods within the hour: the server still remembers their events.
@@ -96,13 +99,27 @@ function seedGround(store: ObjectStore, namespaces: string[]): void {
   });
 }
 
-function addDeployment(store: ObjectStore, { namespace, name, replicas, resources }: SeedDeployment, image: string): void {
-  add(store, 'Deployment', namespace, {
-    metadata: { name, labels: { app: name } },
-    spec: { replicas, ...workloadSpec(name, image, resources) },
-  });
+function addDeployment(store: ObjectStore, { namespace, name, replicas, resources, charts }: SeedDeployment, image: string): void {
+  const owned = charts === undefined ? { labels: {} } : ownedBy(name, namespace);
+  const metadata: JsonObject = { name, ...owned, labels: { app: name, ...owned.labels } };
+  add(store, 'Deployment', namespace, { metadata, spec: { replicas, ...workloadSpec(name, image, resources) } });
   const spec: JsonObject = { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] };
-  add(store, 'Service', namespace, { metadata: { name, labels: { app: name } }, spec });
+  add(store, 'Service', namespace, { metadata, spec });
+}
+
+/** What helm wrote down when it installed and upgraded it. */
+function addReleases(store: ObjectStore, { namespace, name, charts }: SeedDeployment, first: Date): void {
+  for (const [index, version] of (charts ?? []).entries()) {
+    const revision = index + 1;
+    const last = revision === 1 ? first : store.clock();
+    const chart = chartNamed(name, version);
+    add(
+      store,
+      'Secret',
+      namespace,
+      releaseSecret({ release: name, namespace, chart, revision, status: revision === 2 ? 'deployed' : 'superseded', first, last }),
+    );
+  }
 }
 
 function update(store: ObjectStore, { namespace, name, image }: SeedDeployment): void {

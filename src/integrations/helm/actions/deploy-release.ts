@@ -234,7 +234,7 @@ function commandOf(input: Input, chart: FetchedChart, { flags }: HelmPlace): str
     'upgrade',
     '--install',
     input.release,
-    chart.title.replace(/ \(.*\)$/, ''),
+    ...chart.typed,
     '--version',
     chart.version,
     ...(input.values === undefined ? [] : ['-f', input.values]),
