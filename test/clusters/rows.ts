@@ -1,6 +1,7 @@
 /** One call of each action, in an order in which they can follow each other, and what it must change. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOf } from '../../src/integrations/helm/charts.ts';
 import { writeChart } from '../helm/charts.ts';
 import type { CliResult } from '../support/cli.ts';
 
@@ -11,14 +12,17 @@ export interface Row {
   effects?: string[];
   /** The form of further changes, where one action is many. */
   more?: RegExp;
+  /** What must be there afterwards, or not, in the working folder: for what changes this machine instead of a server. */
+  files?: Record<string, boolean>;
   /** What must be printed. */
   shows?: RegExp;
+  /** Gives further flags. */
   before?: (world: {
     dir: string;
     devos: (...args: string[]) => Promise<CliResult>;
     /** Plans and approves another action first. */
     change: (action: string, ...flags: string[]) => Promise<void>;
-  }) => Promise<void>;
+  }) => Promise<string[] | void>;
 }
 
 const shop = ['--namespace', 'shop'];
@@ -157,6 +161,20 @@ export const rows: Row[] = [
     flags: ['--release', 'shopfront', '--chart', './shopfront', ...shop],
     effects: ['create Secret sh.helm.release.v1.shopfront.v1'],
     more: ofRelease,
+  },
+  {
+    action: 'helm.chart.generate',
+    flags: ['--name', 'wallet'],
+    effects: [],
+    files: { 'charts/wallet/Chart.yaml': true },
+    shows: /helm lint --strict finds nothing wrong/,
+  },
+  {
+    action: 'helm.chart.remove',
+    before: async ({ dir }) => ['--path', join(dir, 'charts/wallet'), '--digest', await digestOf(join(dir, 'charts/wallet'))],
+    flags: [],
+    effects: [],
+    files: { 'charts/wallet': false },
   },
   { action: 'helm.releases.list', flags: shop, shows: /shopfront/ },
   { action: 'helm.release.status', flags: ['--release', 'shopfront', ...shop], shows: /"status": "deployed"/ },

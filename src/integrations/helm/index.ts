@@ -1,7 +1,9 @@
 /** Helm releases, with the user's own helm. */
 import { AppError, type ConnectionHealth, defineIntegration, type LiveNames } from '#kit';
 import { deployRelease } from './actions/deploy-release.ts';
+import { generateChart } from './actions/generate-chart.ts';
 import { listReleases } from './actions/list-releases.ts';
+import { removeChart } from './actions/remove-chart.ts';
 import { releaseHistory } from './actions/release-history.ts';
 import { releaseStatus } from './actions/release-status.ts';
 import { releaseValues } from './actions/release-values.ts';
@@ -26,7 +28,17 @@ export const helm = defineIntegration<HelmClient>({
   id: 'helm',
   summary: 'Releases of Helm charts',
   config: HelmConfig,
-  actions: [listReleases, releaseStatus, releaseHistory, releaseValues, deployRelease, rollbackRelease, uninstallRelease],
+  actions: [
+    listReleases,
+    releaseStatus,
+    releaseHistory,
+    releaseValues,
+    deployRelease,
+    rollbackRelease,
+    uninstallRelease,
+    generateChart,
+    removeChart,
+  ],
   carries,
   connect: async (options) => {
     const client = await connectHelm(options);

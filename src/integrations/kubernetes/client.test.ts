@@ -214,6 +214,13 @@ describe('changes', () => {
     expect(server?.requests).toHaveLength(1);
   });
 
+  it('say what stands before the cluster when it is away', async () => {
+    const text = '{"type":"error","status":503,"code":"ClusterUnavailable","message":"its \\u001b[31magent is not connected"}';
+    const cluster = await connect([{ method: 'PATCH', path: deploymentPath, reply: { status: 503, text } }]);
+
+    expect((await failure(patch(cluster))).message).toMatch(/is not ready to answer \(503\): its .*agent is not connected$/);
+  });
+
   it('are sent again after a 401, with what the sign-in program gives anew', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'devos-signin-'));
     const path = join(dir, 'sign-in');

@@ -205,13 +205,17 @@ export function unreadable(about: About, asker: Asker): AppError {
 export function unreachable(error: AppError, { target }: Asker): AppError {
   if (error.code !== 'REMOTE_UNAVAILABLE' && error.code !== 'TIMEOUT') return error;
   const answered = error.details['status'];
+  const said = wordsOf(error.details['text']);
   if (typeof answered === 'number')
-    return new AppError(`The cluster ${target.context} at ${target.server} is not ready to answer (${answered})`, {
-      code: error.code,
-      hint: error.hint,
-      details: { ...error.details, server: target.server },
-      cause: error,
-    });
+    return new AppError(
+      `The cluster ${target.context} at ${target.server} is not ready to answer (${answered})${said === '' ? '' : `: ${said}`}`,
+      {
+        code: error.code,
+        hint: error.hint,
+        details: { ...error.details, server: target.server },
+        cause: error,
+      },
+    );
   const reason = String(error.details['reason'] ?? '');
   const isTrust = /CERT|SIGNATURE|ISSUER|TLS|SSL/.test(reason);
   const what = isTrust
@@ -226,6 +230,14 @@ export function unreachable(error: AppError, { target }: Asker): AppError {
     details: { ...error.details, server: target.server },
     cause: error,
   });
+}
+
+/** What the server, or a proxy before it such as Rancher's, says in the body of an error. */
+function wordsOf(text: unknown): string {
+  if (typeof text !== 'string') return '';
+  const message = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
+  const words = message ?? (/^\s*[{<[]/.test(text) ? '' : text);
+  return cleanLine(redact(words)).trim().slice(0, 200);
 }
 
 function placeOf({ target }: Asker): string {
