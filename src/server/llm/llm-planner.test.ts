@@ -34,7 +34,7 @@ describe('a right proposal', () => {
       'jot down a bug that checkout answers 500 since noon',
       [step('jira.issue.create', { type: 'Bug', summary: 'Checkout answers 500' })],
     ],
-    ['a destructive verb that is said', 'kindly delete cart from this earth', [remove('cart')]],
+    ['a destructive verb that is said', 'kindly delete the deployment cart from this earth', [remove('cart')]],
   ])('is a plan that says whose it is: %s', async (_what, sentence, steps) => {
     server.answer(plan(...steps));
     const desk = openDesk(server);

@@ -2,7 +2,7 @@
 export const step = (action: string, input: Record<string, unknown>) => ({ action, input });
 export const scale = (name: string, replicas: unknown) => step('kubernetes.deployment.scale', { name, replicas });
 export const restart = (name: string) => step('kubernetes.pods.restart', { name });
-export const remove = (name: string) => step('kubernetes.resource.delete', { name });
+export const remove = (name: string) => step('kubernetes.resource.delete', { kind: 'Deployment', name });
 
 /** A sentence that the engine does not explain. */
 export const unusual = 'web-app deserves five copies';

@@ -1,30 +1,14 @@
 /** What the tests of this folder share: the real engine and catalogue, a small inventory, and a planner that asks a scripted server. */
 import { integrations } from '#integrations';
 import { createNames } from '#inventory';
-import { type AnyAction, type AuditEvent, defineAction, destructive, type DoRequest, workload } from '#kit';
+import type { AnyAction, AuditEvent, DoRequest } from '#kit';
 import { createLanguage, languageActions } from '#language';
-import { z } from 'zod';
 import type { Audit, AuditEntry } from '#audit';
 import { createLlmPlanner, type LlmAnswer, type LlmPlannerOptions } from '../llm-planner.ts';
 import type { LlmConfig } from '../settings.ts';
 import type { ModelServer } from '../testing.ts';
 
-/** Of a kind that the catalogue will hold: it cannot be put back. */
-const removeWorkload = defineAction<null>()({
-  id: 'kubernetes.resource.delete',
-  summary: 'Delete an object',
-  permission: 'kubernetes:delete',
-  idempotent: false,
-  input: z.object({ name: workload() }),
-  output: z.object({}),
-  language: { triggers: ['delete|remove|drop'], examples: ['delete {name}'] },
-  usualSafety: 'destructive',
-  safety: () => destructive('it is gone'),
-  preview: () => Promise.reject(new Error('not in this test')),
-  run: () => Promise.reject(new Error('not in this test')),
-});
-
-export const actions: AnyAction[] = [...integrations.flatMap((integration) => integration.actions), removeWorkload];
+export const actions: AnyAction[] = integrations.flatMap((integration) => integration.actions);
 
 const language = createLanguage(languageActions(actions));
 
