@@ -27,10 +27,10 @@ export async function startCharts({ clock = () => new Date() }: { clock?: () => 
   const requests: ChartsRequest[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
-    const content = path === '/index.yaml' ? Buffer.from(index) : archives.get(path.slice(1));
-    const status = request.method !== 'GET' ? 405 : content === undefined ? 404 : 200;
-    requests.push({ at: clock().toISOString(), method: request.method ?? 'GET', path, status });
-    if (status !== 200) return void response.writeHead(status).end();
+    const found = path === '/index.yaml' ? Buffer.from(index) : archives.get(path.slice(1));
+    const content = request.method === 'GET' ? found : undefined;
+    requests.push({ at: clock().toISOString(), method: request.method ?? '', path, status: content === undefined ? 404 : 200 });
+    if (content === undefined) return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': path.endsWith('.yaml') ? 'text/yaml' : 'application/gzip' }).end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
