@@ -54,11 +54,15 @@ export interface LoadConfigOptions {
 export async function loadConfig({ cwd, env, systems, systemFile = '/etc/devos/devos.yaml' }: LoadConfigOptions): Promise<Config> {
   const config: Config = { profile: 'solo', environments: [], connections: {}, catalogue: [], llm: {}, files: [] };
   const own = ownFiles(cwd, env, systemFile);
+  const schema = configFile(systems);
+  // All at once: every request waits for them. They count, and what is wrong with them is said, in their order.
+  const project = started(findProjectFile(cwd));
+  const system = own.includes(systemFile) ? undefined : started(readConfigFile(systemFile, schema));
+  const files = own.map((path) => ({ path, reading: started(readConfigFile(path, schema)) }));
   // What the system forbids holds whatever DEVOS_CONFIG names.
-  const system = own.includes(systemFile) ? undefined : await readConfigFile(systemFile, configFile(systems));
-  if (system?.planner?.llm?.allowed === false) config.llm = addLlm({}, systemFile, { allowed: false });
-  for (const path of own) {
-    const file = await readConfigFile(path, configFile(systems));
+  if ((await system)?.planner?.llm?.allowed === false) config.llm = addLlm({}, systemFile, { allowed: false });
+  for (const { path, reading } of files) {
+    const file = await reading;
     if (file === undefined) continue;
     config.files.push(path);
     config.environments = [...(file.environments ?? []), ...config.environments];
@@ -74,12 +78,12 @@ export async function loadConfig({ cwd, env, systems, systemFile = '/etc/devos/d
       hint: 'Correct the path, or take the usual files: unset DEVOS_CONFIG',
       details: { file: resolve(cwd, named) },
     });
-  const projectPath = await findProjectFile(cwd);
+  const projectPath = await project;
   if (projectPath !== undefined) {
-    const project = await readConfigFile(projectPath, ProjectFile);
+    const file = await readConfigFile(projectPath, ProjectFile);
     config.files.push(projectPath);
-    config.environments.push(...(project?.environments ?? []));
-    config.llm = addLlm(config.llm, projectPath, project?.planner?.llm);
+    config.environments.push(...(file?.environments ?? []));
+    config.llm = addLlm(config.llm, projectPath, file?.planner?.llm);
   }
   config.environments.sort((left, right) => Number(right.production) - Number(left.production));
   return config;
@@ -102,10 +106,17 @@ function ownFiles(cwd: string, env: Record<string, string | undefined>, systemFi
   return [systemFile, join(base, 'devos', 'devos.yaml')];
 }
 
+/** The nearest one above the working folder. */
 async function findProjectFile(cwd: string): Promise<string | undefined> {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const path = join(folder, '.devos', 'devos.yaml');
-    if ((await readText(path)) !== undefined) return path;
-    if (folder === dirname(folder)) return undefined;
-  }
+  const folders = [cwd];
+  for (let folder = cwd; folder !== dirname(folder); folder = dirname(folder)) folders.push(dirname(folder));
+  const candidates = folders.map((folder) => join(folder, '.devos', 'devos.yaml')).map((path) => ({ path, text: started(readText(path)) }));
+  for (const { path, text } of candidates) if ((await text) !== undefined) return path;
+  return undefined;
+}
+
+/** A failure is met where the result is waited for, if it ever is. */
+function started<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }
