@@ -2,7 +2,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { AppError } from '#kit/errors';
 import type { Context } from './context.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '#kit/suggest';
 
 export interface Flag {
   type: 'string' | 'boolean';

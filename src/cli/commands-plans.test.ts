@@ -127,22 +127,13 @@ describe('deny and undo', () => {
 });
 
 describe('run', () => {
-  const action = {
-    id: 'kubernetes.deployment.scale',
-    system: 'kubernetes',
-    summary: 'Scale',
-    safety: 'moderate',
-    status: 'available',
-    examples: [],
-    inputs: [{ name: 'replicas', optional: false, description: '', type: 'integer' }],
-  };
-
-  it('makes a typed call from the flags that the action declares', async () => {
-    daemon.on('GET /v1/actions/kubernetes.deployment.scale', { json: action });
+  it('sends a typed call as it was typed', async () => {
     daemon.on('POST /v1/do', { lines: [{ type: 'result', result: { status: 'done', text: 'ok\n', plan: 'P-1', run: 'R-1' } }] });
 
     expect(await run(runCommand, ['kubernetes.deployment.scale', '--replicas', '5'], createFakeTerminal())).toBe(0);
-    expect(posted()).toMatchObject([{ path: '/v1/do', body: { call: { action: 'kubernetes.deployment.scale', input: { replicas: 5 } } } }]);
+    expect(posted()).toMatchObject([
+      { path: '/v1/do', body: { typed: { action: 'kubernetes.deployment.scale', flags: ['--replicas', '5'] } } },
+    ]);
   });
 
   it('starts a stored plan, which waits without a terminal', async () => {
@@ -152,15 +143,11 @@ describe('run', () => {
     expect(await run(runCommand, ['P-1'], createFakeTerminal())).toBe(3);
   });
 
-  it('offers the nearest action for one that is not there', async () => {
-    const missing = { code: 'ACTION_UNKNOWN', message: 'There is no action', hint: '', docs: '' };
-    daemon.on('GET /v1/actions/kubernetes.deployment.scal', { status: 404, json: { schemaVersion: 1, error: missing } });
-    daemon.on('GET /v1/actions', { json: [action] });
+  it('says what the daemon says of an action that is not there', async () => {
+    const error = { code: 'ACTION_UNKNOWN', message: 'There is no action', hint: 'Did you mean: devos run a.b.c', docs: '' };
+    daemon.on('POST /v1/do', { status: 404, json: { schemaVersion: 1, error } });
 
-    await expect(run(runCommand, ['kubernetes.deployment.scal'], createFakeTerminal())).rejects.toMatchObject({
-      code: 'ACTION_UNKNOWN',
-      hint: 'Did you mean: devos run kubernetes.deployment.scale',
-    });
+    await expect(run(runCommand, ['a.b.d'], createFakeTerminal())).rejects.toMatchObject({ code: error.code, hint: error.hint });
   });
 });
 

@@ -29,7 +29,7 @@ function walkImports(entry: string): Graph {
 
 const ours = ({ files }: Graph): string[] => files.map((file) => relative(root, file)).toSorted();
 
-describe('the path of a sentence', () => {
+describe('the path of a sentence or a typed call', () => {
   const before = walkImports(join(here, 'main.ts'));
   const meanwhile = walkImports(join(here, 'say.ts'));
 
@@ -52,7 +52,6 @@ describe('the path of a sentence', () => {
       'src/cli/api.ts',
       'src/cli/context.ts',
       'src/cli/io.ts',
-      'src/cli/report.ts',
       'src/cli/say.ts',
       'src/cli/sentence.ts',
       'src/kit/clean.ts',

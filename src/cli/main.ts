@@ -1,19 +1,27 @@
 /**
- * The command line's entry. What a sentence needs to be sent is loaded first, and little; everything else is loaded
+ * The command line's entry. What a sentence or a typed call needs to be sent is loaded first, and little; everything else is loaded
  * while the daemon works on the answer, or when a command needs it.
  */
 import type { DoRequest } from '#kit/api';
 import { type CommandLine, readCommandLine } from './arguments.ts';
+import type { Asked } from './asked.ts';
 import { findConversation, findPlace, isOutdated, makeOrigin } from './place.ts';
 import { exchange, openSocket, type SocketReply } from './socket-http.ts';
 
 async function main(argv: string[]): Promise<number> {
   const line = readCommandLine(argv);
-  const { command, globals, sentence } = line;
-  if (command !== undefined || sentence === '' || globals.help || globals.version)
-    return (await import('./run-command.ts')).runCommand(line);
-  const early = await sendEarly(line);
-  return (await import('./say.ts')).saySentence(line, early);
+  const asked = askedBy(line);
+  if (asked === undefined) return (await import('./run-command.ts')).runCommand(line);
+  const early = await sendEarly(line, asked);
+  return (await import('./say.ts')).say(line, asked, early);
+}
+
+/** Undefined where the line is another command. */
+function askedBy({ command, rest, globals, sentence }: CommandLine): Asked | undefined {
+  if (globals.help || globals.version) return undefined;
+  if (command === undefined) return sentence === '' ? undefined : { sentence };
+  const [action = '-', ...flags] = rest;
+  return command === 'run' && !/^(?:-|P-)/.test(action) ? { typed: { action, flags } } : undefined;
 }
 
 interface Early {
@@ -21,7 +29,7 @@ interface Early {
 }
 
 /** Undefined where it has to be said in the long way: no daemon runs, or one of other code. */
-async function sendEarly({ globals, sentence }: CommandLine): Promise<Early | undefined> {
+async function sendEarly({ globals }: CommandLine, asked: Asked): Promise<Early | undefined> {
   const { state, socket } = findPlace(process.env, process.cwd());
   if (isOutdated(state)) return undefined;
   const connection = await openSocket(socket).catch(() => undefined);
@@ -29,10 +37,10 @@ async function sendEarly({ globals, sentence }: CommandLine): Promise<Early | un
   const { output, planner } = globals;
   const conversation = findConversation(process.env);
   const body: DoRequest = {
-    sentence,
+    ...asked,
     origin: makeOrigin(process.env, process.cwd()),
     output,
-    ...(planner === undefined ? {} : { planner }),
+    ...(asked.sentence === undefined || planner === undefined ? {} : { planner }),
     ...(conversation === undefined ? {} : { conversation }),
     ...(globals.fresh ? { fresh: true } : {}),
   };

@@ -3,7 +3,7 @@ import type { Refusal } from '#kit/api';
 import { commandNames } from './arguments.ts';
 import type { Context } from './context.ts';
 import { reportProblem } from './report.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from '#kit/suggest';
 
 export async function reportRefusal({ io, globals }: Context, sentence: string, refusal: Refusal): Promise<number> {
   const { code, message, unexplained, suggestions } = refusal;

@@ -1,4 +1,4 @@
-/** How an error leaves the program: words on stderr, or JSON on stdout where a machine reads. Light: loaded with every sentence. */
+/** How an error leaves the program: words on stderr, or JSON on stdout where a machine reads. */
 import type { OutputFormat } from '#kit/api';
 import { AppError, errorCodes, exitCodes, toAppError } from '#kit/errors';
 import type { Io } from './io.ts';

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ActionInfo } from '#kit/api';
 import { exitOfRun } from './outcome.ts';
 import { formatAge, formatTable } from './print.ts';
 import { exitOf } from './report.ts';
-import { countSlips, nearest } from './suggest.ts';
 import { makeRun } from './testing.ts';
 import { cleanText } from '#kit/clean';
-import { readInputs } from './typed-inputs.ts';
-
-describe('nearest', () => {
-  it('forgives one slip in a short word and two in a long one', () => {
-    expect(nearest('rusn', ['run', 'runs', 'undo'])).toBe('runs');
-    expect(nearest('conections', ['connections', 'completion'])).toBe('connections');
-    expect(nearest('banana', ['runs', 'undo'])).toBeUndefined();
-    expect(countSlips('audit', 'audit')).toBe(0);
-  });
-});
 
 describe('cleanText', () => {
   it('keeps letters, tabs and lines, and takes out what steers a terminal or misleads', () => {
@@ -60,45 +48,5 @@ describe('exit codes', () => {
 
   it('follow the code of an error, and are usage for a code of understanding', () => {
     expect([exitOf('REMOTE_UNAVAILABLE'), exitOf('FORBIDDEN'), exitOf('NEGATED'), exitOf('toString')]).toEqual([8, 5, 2, 2]);
-  });
-});
-
-const scale: ActionInfo = {
-  id: 'kubernetes.deployment.scale',
-  system: 'kubernetes',
-  summary: '',
-  safety: 'moderate',
-  status: 'available',
-  examples: [],
-  inputs: [
-    { name: 'name', optional: false, description: '', type: 'string' },
-    { name: 'replicas', optional: false, description: '', type: 'integer' },
-    { name: 'allNamespaces', optional: true, description: '', type: 'boolean' },
-    { name: 'labels', optional: true, description: '', type: 'object' },
-  ],
-};
-
-describe('readInputs', () => {
-  it('reads values by their declared type', () => {
-    const words = ['--name', '123', '--replicas=5', '--all-namespaces', '--labels', '{"a":"b"}'];
-
-    expect(readInputs(scale, words)).toEqual({ name: '123', replicas: 5, allNamespaces: true, labels: { a: 'b' } });
-  });
-
-  it('takes a whole JSON object, and values that begin with a dash', () => {
-    expect(readInputs(scale, ['--input', '{"name":"web-app"}', '--replicas', '-3'])).toEqual({ name: 'web-app', replicas: -3 });
-    expect(readInputs(scale, ['--allNamespaces', 'false'])).toEqual({ allNamespaces: false });
-  });
-
-  it.each([
-    [['--replica', '5']],
-    [['--replicas', 'five']],
-    [['--name']],
-    [['web-app']],
-    [['--input', '[1]']],
-    [['--input', '{']],
-    [['--labels', 'x']],
-  ])('refuses %j as a usage error with a hint', (words) => {
-    expect(() => readInputs(scale, words)).toThrowError(expect.objectContaining({ code: 'USAGE' }));
   });
 });

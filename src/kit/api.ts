@@ -184,9 +184,11 @@ export interface RunEvent {
 }
 
 export interface DoRequest {
-  /** Exactly one of `sentence` and `call`. */
+  /** Exactly one of `sentence`, `call` and `typed`. */
   sentence?: string;
   call?: { action: string; input: JsonObject };
+  /** A call as a person types it: `--replicas 5`. The daemon reads it by the action's declaration, so that nobody has to ask for that first. */
+  typed?: { action: string; flags: string[] };
   /** Answers to earlier questions, by input. */
   answers?: Record<string, string>;
   /** Requests with the same id from the same place go on from each other: "same in production". */

@@ -96,6 +96,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const llm = createLlmPlanner({ actions, audit, loadConfig: place, environment });
   const planner = createPlanner({ language, names, conversations, undoSteps, connections, policy, llm, clock });
   const desk = createDesk({ store, audit, policy, planner, engine, connections, clock });
+  const infos = describeActions(integrations);
   const startedAt = clock().toISOString();
   const version = await readVersion();
   const app = createRoutes({
@@ -105,8 +106,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     connections,
     dataDir: store.server?.folder ?? stateDir,
     loadConfig: place,
-    requests: createRequests(carried),
-    actions: describeActions(integrations),
+    requests: createRequests(carried, infos),
+    actions: infos,
     health: () => ({ ok: true, version, pid: process.pid, startedAt, database: store.url, stateDir }),
     log: (fields, message) => log.error(fields, message),
   });

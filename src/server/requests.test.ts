@@ -2,7 +2,9 @@ import { userInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createRequests } from './requests.ts';
 
-const requests = createRequests(['HOME', 'KUBECONFIG']);
+const action = { id: 'a.b.c', system: 'a', summary: '', safety: 'safe', status: 'available', examples: [] } as const;
+const input = { name: 'n', optional: true, description: '', type: 'object' };
+const requests = createRequests(['HOME', 'KUBECONFIG'], [{ ...action, examples: [], inputs: [input] }]);
 const origin = { cwd: '/work', env: {}, via: 'cli' };
 const refusal = (body: unknown): unknown => {
   try {
@@ -48,8 +50,22 @@ describe('a request to do something', () => {
     });
   });
 
+  it('may be a call as a person types it, which is read here', () => {
+    const made = requests.do({ typed: { action: 'a.b.c', flags: ['--n', '{"x":1}'] }, origin });
+
+    expect(made).toMatchObject({ call: { action: 'a.b.c', input: { n: { x: 1 } } } });
+    expect(made).not.toHaveProperty('typed');
+  });
+
   it.each([
     ['nothing', undefined],
+    ['a typed call with a sentence', { sentence: 'x', typed: { action: 'a.b.c', flags: [] }, origin }],
+    ['a typed call with a flag that there is not', { typed: { action: 'a.b.c', flags: ['--m', '1'] }, origin }],
+    [
+      'a typed call that is nested too deeply',
+      { typed: { action: 'a.b.c', flags: ['--n', `{"a":${'['.repeat(200)}${']'.repeat(200)}}`] }, origin },
+    ],
+    ['a planner for a typed call', { typed: { action: 'a.b.c', flags: [] }, origin, planner: 'llm' }],
     ['a text', 'show pods'],
     ['neither sentence nor call', { origin }],
     ['both', { sentence: 'x', call: { action: 'a', input: {} }, origin }],

@@ -1,8 +1,9 @@
 /** What the HTTP API accepts. Strict and small; the person is whoever owns the socket, never what a body says. */
 import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
-import { AppError, type DoRequest, type Origin } from '#kit';
+import { type ActionInfo, AppError, type DoRequest, type Origin } from '#kit';
 import { z } from 'zod';
+import { readTypedCall } from './typed-call.ts';
 
 const Origins = z.object({
   cwd: z.string().max(4096).refine(isAbsolute, 'must be an absolute path'),
@@ -13,9 +14,11 @@ const Origins = z.object({
 
 const nowhere = { cwd: '/', env: {}, via: 'http' } as const;
 
+const Call = z.strictObject({ action: z.string().max(200), input: z.record(z.string(), z.json()) });
 const Do = z.strictObject({
   sentence: z.string().optional(),
-  call: z.strictObject({ action: z.string().max(200), input: z.record(z.string(), z.json()) }).optional(),
+  call: Call.optional(),
+  typed: z.strictObject({ action: z.string().max(200), flags: z.array(z.string()).max(1000) }).optional(),
   answers: z.record(z.string().max(100), z.string().max(4000)).optional(),
   conversation: z
     .string()
@@ -43,7 +46,7 @@ export interface Requests {
 }
 
 /** `carried` are the variables that any integration asks for; others are dropped before they could be stored with a plan. */
-export function createRequests(carried: string[]): Requests {
+export function createRequests(carried: string[], actions: ActionInfo[]): Requests {
   const who = userInfo().username;
   const origin = (given: z.infer<typeof Origins>): Origin => {
     const env: Record<string, string> = {};
@@ -56,12 +59,13 @@ export function createRequests(carried: string[]): Requests {
   return {
     who,
     do(body) {
-      const { sentence, call, answers, conversation, fresh, planner, output, origin: from } = parse(Do, body);
-      if ((sentence === undefined) === (call === undefined))
+      const { sentence, call: given, typed, answers, conversation, fresh, planner, output, origin: from } = parse(Do, body);
+      if ([sentence, given, typed].filter((one) => one !== undefined).length !== 1)
         throw new AppError('Give either a sentence or a call', {
           code: 'USAGE',
           hint: 'Send {"sentence": "show pods", …} or {"call": {"action": …, "input": …}, …}',
         });
+      const call = typed === undefined ? given : parse(Call, readTypedCall(actions, typed));
       if (planner !== undefined && call !== undefined)
         throw new AppError('A call is no sentence: nothing has to be planned for it', { code: 'USAGE', hint: 'Leave out "planner".' });
       return {

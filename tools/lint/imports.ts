@@ -46,7 +46,7 @@ export const lazyLayers: Record<string, readonly string[]> = {
 export const testLayers: readonly string[] = ['sandbox', 'integrations', 'runbooks'];
 
 /** Entrances of a layer besides its `index.ts`. */
-export const entrances: readonly string[] = ['#kit/api', '#kit/clean', '#kit/errors', '#kit/state'];
+export const entrances: readonly string[] = ['#kit/api', '#kit/clean', '#kit/errors', '#kit/state', '#kit/suggest'];
 
 /** Entrances for tests and test support only. */
 export const testEntrances: readonly string[] = ['#kit/testing', '#store/testing'];

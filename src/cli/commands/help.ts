@@ -4,7 +4,7 @@ import type { Arguments, Command } from '../command.ts';
 import { type CommandName, commandNames, isCommandName } from '../arguments.ts';
 import { type CommandEntry, commandTable } from '../command-table.ts';
 import type { Context } from '../context.ts';
-import { nearest } from '../suggest.ts';
+import { nearest } from '#kit/suggest';
 
 export const helpCommand: Command = { usage: ['help [command]'], flags: {}, words: [...commandNames], startsDaemon: false, run };
 

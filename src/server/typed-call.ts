@@ -1,14 +1,36 @@
 /** Flags of a typed call, derived from the action's own declaration: `--replicas 5`, `--all-namespaces`, `--input '{…}'`. */
-import type { ActionInfo } from '#kit/api';
-import type { Json, JsonObject } from '#kit';
-import { AppError } from '#kit/errors';
-import { nearest } from './suggest.ts';
+import { type ActionInfo, AppError, cleanLine, type Json, type JsonObject } from '#kit';
+import { nearest } from '#kit/suggest';
 
 type Input = ActionInfo['inputs'][number];
 
-/** Types only; ranges and grammars are the daemon's to check. Throws USAGE. */
-export function readInputs(action: ActionInfo, words: string[]): JsonObject {
-  const found: JsonObject = {};
+/** Throws USAGE, ACTION_UNKNOWN, ACTION_PLANNED. */
+export function readTypedCall(actions: ActionInfo[], { action: id, flags }: { action: string; flags: string[] }) {
+  return { action: id, input: readInputs(findAction(actions, id, flags), flags) };
+}
+
+function findAction(actions: ActionInfo[], id: string, flags: string[]): ActionInfo {
+  const found = actions.find((action) => action.id === id);
+  if (found?.status === 'available') return found;
+  if (found !== undefined)
+    throw new AppError(`${id} is planned, but not there yet`, {
+      code: 'ACTION_PLANNED',
+      hint: 'What there is is listed by: devos actions',
+    });
+  const near = nearest(
+    id,
+    actions.map((action) => action.id),
+  );
+  const sentence = `As a sentence: devos do run ${[id, ...flags].map(cleanLine).join(' ')}`;
+  throw new AppError(`There is no action ${JSON.stringify(cleanLine(id))}`, {
+    code: 'ACTION_UNKNOWN',
+    hint: near === undefined ? `They are listed by: devos actions   ${sentence}` : `Did you mean: devos run ${near}`,
+  });
+}
+
+/** Types only; ranges and grammars are checked with the plan. Throws USAGE. */
+function readInputs(action: ActionInfo, words: string[]): JsonObject {
+  let found: JsonObject = {};
   let index = 0;
   while (index < words.length) {
     const word = words[index] ?? '';
@@ -17,7 +39,7 @@ export function readInputs(action: ActionInfo, words: string[]): JsonObject {
     if (!flag.startsWith('--'))
       throw new AppError(`${JSON.stringify(word)} is not expected here`, { code: 'USAGE', hint: usageOf(action) });
     if (flag === '--input') {
-      Object.assign(found, parseObject(inline.length > 0 ? inline.join('=') : next));
+      found = { ...found, ...parseObject(inline.length > 0 ? inline.join('=') : next) };
       index += inline.length > 0 ? 1 : 2;
       continue;
     }

@@ -1,4 +1,4 @@
-/** Did you mean …? */
+/** Did you mean …? Light: the command line loads it alone. */
 
 /** The nearest candidate within two slips (one in short words); undefined where none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
