@@ -116,14 +116,21 @@ export function presentList({ kind, objects, metadata }: Listing, shape: Shape, 
     return toTable(kind, objects, { includeObject: query.get('includeObject') ?? 'Metadata', now: new Date(), metadata });
   if (shape === 'metadata')
     return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(metadataOnly) };
-  const shown = kind.group === 'events.k8s.io' ? objects.map(eventToNewer) : objects;
+  const shown = objects.map((object) => inVersion(kind, object));
+  if (kind.custom !== undefined) return { kind: `${kind.kind}List`, apiVersion: groupVersionOf(kind), metadata, items: shown };
   const items = shown.map(({ apiVersion: _version, kind: _kind, ...rest }) => rest);
   return { kind: `${kind.kind}List`, apiVersion: groupVersionOf(kind), metadata, items };
 }
 
+/** The version that was asked for, of what is stored in one. */
+function inVersion(kind: Kind, object: JsonObject): JsonObject {
+  if (kind.group === 'events.k8s.io') return eventToNewer(object);
+  return kind.custom === undefined ? object : { ...object, apiVersion: groupVersionOf(kind) };
+}
+
 /** `bare`: without the columns of a table, as all but the first of a watch come. */
 export function presentOne(kind: Kind, stored: JsonObject, shape: Shape, query: URLSearchParams, bare = false): JsonObject {
-  const object = kind.group === 'events.k8s.io' ? eventToNewer(stored) : stored;
+  const object = inVersion(kind, stored);
   if (shape === 'metadata') return metadataOnly(object);
   if (shape === 'object') return object;
   const resourceVersion = record(object, 'metadata')['resourceVersion'] ?? '';

@@ -6,6 +6,8 @@ export interface Column {
   /** 1 is shown with `-o wide` only. */
   priority: 0 | 1;
   cell: (object: JsonObject, now: Date) => string | number;
+  /** As the definition of a custom kind says; `string` or `integer` otherwise. */
+  type?: string;
 }
 
 export function column(name: string, cell: Column['cell'], priority: 0 | 1 = 0): Column {

@@ -173,6 +173,7 @@ const byKind: Record<string, Column[]> = {
     count('Allowed Disruptions', 'status', 'disruptionsAllowed'),
     age,
   ],
+  CustomResourceDefinition: [created],
   Role: [created],
   ClusterRole: [created],
   RoleBinding: [column('Role', (binding) => `${text(binding, 'roleRef', 'kind')}/${text(binding, 'roleRef', 'name')}`), age, ...subjects()],
@@ -183,10 +184,12 @@ const byKind: Record<string, Column[]> = {
   ],
 };
 
+export const nameColumn = column('Name', (object) => text(object, 'metadata', 'name'));
+
 /** Events are told apart by their object, everything else by its name. */
 export function columnsOf(kind: string): Column[] {
   const own = byKind[kind] ?? [age];
-  return kind === 'Event' ? own : [column('Name', (object) => text(object, 'metadata', 'name')), ...own];
+  return kind === 'Event' ? own : [nameColumn, ...own];
 }
 
 /** At most three, as kubectl shows them. */

@@ -1,11 +1,13 @@
 /** What the API server fills in when an object is written. */
 import { randomUUID } from 'node:crypto';
+import { fillDefaults } from './custom/check-schema.ts';
 import { isObject, type JsonObject, list, put, record, text } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { addPodDefaults, addPodSpecDefaults, fill } from './pod-defaults.ts';
 
 /** Changes `object`; adding them twice changes nothing more. */
-export function addDefaults(kind: Pick<Kind, 'kind'>, object: JsonObject): void {
+export function addDefaults(kind: Pick<Kind, 'kind' | 'custom'>, object: JsonObject): void {
+  if (kind.custom !== undefined) return fillDefaults(kind.custom.schema, object);
   const add = byKind[kind.kind];
   if (kind.kind === 'Secret') secretDefaults(object);
   if (add === undefined) return;

@@ -1,9 +1,8 @@
 /** What there is: /version, /api, /apis, each group's resources (also all at once), and OpenAPI. */
-import type { FieldSchema } from './field-schema.ts';
 import type { Json, JsonObject } from './json.ts';
-import { groupVersionOf, type Kind, kinds } from './kinds.ts';
+import { groupVersionOf, type Kind } from './kinds.ts';
 import { openApiOf } from './open-api.ts';
-import { reviews } from './served.ts';
+import { reviews, type Served } from './served.ts';
 
 export const serverVersion: JsonObject = {
   major: '1',
@@ -28,20 +27,39 @@ export interface Discovered {
   contentType: string;
 }
 
-function groupVersions(): string[] {
-  return [...new Set([...kinds.map(groupVersionOf), ...reviews.map(({ groupVersion }) => groupVersion)])];
+function groupVersions({ kinds }: Served): string[] {
+  return [...new Set([...kinds().map(groupVersionOf), ...reviews.map(({ groupVersion }) => groupVersion)])];
+}
+
+/** From a version's name: `v1` has none of these words. */
+const stability = ['alpha', 'beta', 'v'];
+
+/** Versions by group, the most stable first: v1, v1beta1, v1alpha1. */
+function groups(served: Served): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const groupVersion of groupVersions(served)) {
+    const [name = '', version] = groupVersion.split('/');
+    if (version !== undefined) found.set(name, [...(found.get(name) ?? []), version]);
+  }
+  const rank = (version: string): string => `${stability.findIndex((word) => version.includes(word))}${version}`;
+  for (const [name, versions] of found)
+    found.set(
+      name,
+      versions.toSorted((left, right) => rank(right).localeCompare(rank(left))),
+    );
+  return found;
 }
 
 /** Undefined where the path is no discovery path. */
-export function discover(path: string, accept: string, fields: FieldSchema): Discovered | undefined {
+export function discover(path: string, accept: string, served: Served): Discovered | undefined {
   const all = accept.replaceAll(' ', '').includes('g=apidiscovery.k8s.io;v=v2;') && !path.includes('openapi');
   if (all && (path === '/api' || path === '/apis'))
-    return { body: allAtOnce(path === '/api'), contentType: `application/json;${aggregated}` };
-  const body = plain(path.length > 1 ? path.replace(/\/$/, '') : path, fields);
+    return { body: allAtOnce(path === '/api', served), contentType: `application/json;${aggregated}` };
+  const body = plain(path.length > 1 ? path.replace(/\/$/, '') : path, served);
   return body === undefined ? undefined : { body, contentType: 'application/json' };
 }
 
-function plain(path: string, fields: FieldSchema): JsonObject | undefined {
+function plain(path: string, served: Served): JsonObject | undefined {
   switch (path) {
     case '/version':
       return serverVersion;
@@ -51,36 +69,36 @@ function plain(path: string, fields: FieldSchema): JsonObject | undefined {
       return {
         kind: 'APIGroupList',
         apiVersion: 'v1',
-        groups: groupVersions()
-          .filter((name) => name !== 'v1')
-          .map(groupOf),
+        groups: [...groups(served)].map(([name, versions]) => groupOf(name, versions)),
       };
     case '/openapi/v3':
       return {
         paths: Object.fromEntries(
-          groupVersions().map((name) => [pathOf(name).slice(1), { serverRelativeURL: `/openapi/v3${pathOf(name)}` }]),
+          groupVersions(served).map((name) => [pathOf(name).slice(1), { serverRelativeURL: `/openapi/v3${pathOf(name)}` }]),
         ),
       };
     default:
   }
-  for (const groupVersion of groupVersions()) {
-    if (path === `/openapi/v3${pathOf(groupVersion)}`) return openApiOf(groupVersion, fields);
-    if (path === pathOf(groupVersion)) return resourcesOf(groupVersion);
-    if (groupVersion !== 'v1' && path === `/apis/${groupVersion.split('/')[0] ?? ''}`)
-      return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(groupVersion) };
+  for (const groupVersion of groupVersions(served)) {
+    if (path === `/openapi/v3${pathOf(groupVersion)}`) return openApiOf(groupVersion, served);
+    if (path === pathOf(groupVersion)) return resourcesOf(groupVersion, served);
   }
+  for (const [name, versions] of groups(served))
+    if (path === `/apis/${name}`) return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(name, versions) };
   return undefined;
 }
 
 const pathOf = (groupVersion: string): string => (groupVersion === 'v1' ? '/api/v1' : `/apis/${groupVersion}`);
 
-function groupOf(groupVersion: string): JsonObject {
-  const [name = '', version = ''] = groupVersion.split('/');
-  return { name, versions: [{ groupVersion, version }], preferredVersion: { groupVersion, version } };
+function groupOf(name: string, all: string[]): JsonObject {
+  const versions = all.map((version): JsonObject => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions, preferredVersion: versions[0] ?? {} };
 }
 
-function resourcesOf(groupVersion: string): JsonObject {
-  const own = kinds.filter((kind) => groupVersionOf(kind) === groupVersion).flatMap(entriesOf);
+function resourcesOf(groupVersion: string, { kinds }: Served): JsonObject {
+  const own = kinds()
+    .filter((kind) => groupVersionOf(kind) === groupVersion)
+    .flatMap(entriesOf);
   const asked = reviews
     .filter((review) => review.groupVersion === groupVersion)
     .map(({ kind }): JsonObject => ({
@@ -151,28 +169,29 @@ function subresourceOf(kind: Kind, name: string): Subresource {
 }
 
 /** Every group with its resources in one answer. */
-function allAtOnce(core: boolean): JsonObject {
-  const items: Json[] = groupVersions()
-    .filter((name) => (name === 'v1') === core)
-    .map((groupVersion) => {
-      const [left = '', right] = groupVersion.split('/');
-      const version = right ?? left;
-      const own = kinds.filter((kind) => groupVersionOf(kind) === groupVersion).map(discovered);
-      const asked = reviews
-        .filter((review) => review.groupVersion === groupVersion)
-        .map(({ kind }): JsonObject => ({
-          resource: `${kind.toLowerCase()}s`,
-          responseKind: { group: left, version, kind },
-          scope: 'Cluster',
-          singularResource: kind.toLowerCase(),
-          verbs: ['create'],
-        }));
-      return {
-        metadata: right === undefined ? {} : { name: left },
-        versions: [{ version, resources: [...own, ...asked], freshness: 'Current' }],
-      };
-    });
+function allAtOnce(core: boolean, served: Served): JsonObject {
+  const named: [string, string[]][] = core ? [['', ['v1']]] : [...groups(served)];
+  const items = named.map(([name, versions]): Json => ({
+    metadata: name === '' ? {} : { name },
+    versions: versions.map((version) => versionOf(name, version, served)),
+  }));
   return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
+}
+
+function versionOf(group: string, version: string, { kinds }: Served): JsonObject {
+  const own = kinds()
+    .filter((kind) => kind.group === group && kind.version === version)
+    .map(discovered);
+  const asked = reviews
+    .filter(({ groupVersion }) => groupVersion === `${group}/${version}`)
+    .map(({ kind }): JsonObject => ({
+      resource: `${kind.toLowerCase()}s`,
+      responseKind: { group, version, kind },
+      scope: 'Cluster',
+      singularResource: kind.toLowerCase(),
+      verbs: ['create'],
+    }));
+  return { version, resources: [...own, ...asked], freshness: 'Current' };
 }
 
 function discovered(kind: Kind): JsonObject {

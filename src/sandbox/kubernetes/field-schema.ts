@@ -39,7 +39,7 @@ export interface ObjectType {
 
 export interface FieldSchema {
   /** Undefined for a kind that is not described. */
-  ofKind: (kind: Pick<Kind, 'group' | 'kind'>) => ObjectType | undefined;
+  ofKind: (kind: Pick<Kind, 'group' | 'kind' | 'custom'>) => ObjectType | undefined;
 }
 
 const scalars: Record<string, Scalar> = {
@@ -97,7 +97,8 @@ export function createFieldSchema(): FieldSchema {
   }
 
   return {
-    ofKind({ group, kind }) {
+    ofKind({ group, kind, custom }) {
+      if (custom !== undefined) return custom.type;
       const name = lines.has(`${group}/${kind}`) ? `${group}/${kind}` : kind;
       if (!lines.has(name)) return undefined;
       const type = objectType(name);

@@ -38,6 +38,16 @@ EndpointAddress~ ip:s targetRef:ObjectReference hostname:s nodeName:s
 EndpointPort~ name:s port:i protocol:s appProtocol:s
 ConfigMap metadata!:ObjectMeta data:m binaryData:my immutable:b
 Secret metadata!:ObjectMeta data:my type:s stringData:m immutable:b
+CustomResourceDefinition metadata!:ObjectMeta spec!:CustomResourceDefinitionSpec status!:CustomResourceDefinitionStatus
+CustomResourceDefinitionSpec group:s #3 names:CustomResourceDefinitionNames scope:s #7 versions:[CustomResourceDefinitionVersion] #9 conversion:any preserveUnknownFields:b
+CustomResourceDefinitionNames plural:s singular:s shortNames:[s] kind:s listKind:s categories:[s]
+CustomResourceDefinitionVersion name:s served:b storage:b schema:CustomResourceValidation subresources:CustomResourceSubresources additionalPrinterColumns:[CustomResourceColumnDefinition] deprecated:b deprecationWarning:s selectableFields:[SelectableField]
+CustomResourceValidation openAPIV3Schema:any
+CustomResourceSubresources status:any scale:any
+CustomResourceColumnDefinition name:s type:s format:s description:s priority:i jsonPath:s
+SelectableField jsonPath:s
+CustomResourceDefinitionStatus conditions:[CustomResourceDefinitionCondition|type] acceptedNames:CustomResourceDefinitionNames storedVersions:[s]
+CustomResourceDefinitionCondition type:s status:s lastTransitionTime:t reason:s message:s
 ServiceAccount metadata!:ObjectMeta secrets:[ObjectReference|name] imagePullSecrets:[LocalObjectReference] automountServiceAccountToken:b
 Event metadata!:ObjectMeta involvedObject!:ObjectReference reason:s message:s source!:EventSource firstTimestamp:t lastTimestamp:t count:i type:s eventTime:u series:EventSeries action:s related:ObjectReference reportingComponent:s reportingInstance:s
 EventSeries count:i lastObservedTime:u

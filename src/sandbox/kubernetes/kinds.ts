@@ -1,4 +1,7 @@
-/** What the simulated API serves: one row for each kind. */
+/** What the simulated API serves: one row for each kind. What CustomResourceDefinitions add is made in `custom/`. */
+import type { ObjectType } from './field-schema.ts';
+import type { Json, JsonObject } from './json.ts';
+
 export interface Kind {
   group: string;
   version: string;
@@ -12,6 +15,8 @@ export interface Kind {
   /** Its spec is counted by metadata.generation. */
   generation: boolean;
   categories: string[];
+  /** Of a CustomResourceDefinition: its fields, its schema for checks, its columns. */
+  custom?: { type: ObjectType; schema: JsonObject; columns: Json[] };
 }
 
 const row = (
@@ -67,6 +72,7 @@ export const kinds: Kind[] = [
   row('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings', '', { plain: true }),
   row('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', '', { cluster: true, plain: true }),
   row('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings', '', { cluster: true, plain: true }),
+  row('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'crd crds', { cluster: true, sub: 'status' }),
   row('events.k8s.io/v1', 'Event', 'events', 'ev', { plain: true }),
 ];
 
@@ -84,6 +90,7 @@ export function storageKey(kind: Kind): string {
   return kind.kind === 'Event' ? 'Event' : `${kind.group}/${kind.kind}`;
 }
 
+/** An own kind of the server, whatever a definition calls its kinds. */
 export function kindNamed(name: string): Kind {
   const found = kinds.find((kind) => kind.kind === name);
   if (found === undefined) throw new Error(`the sandbox has no kind ${name}`);

@@ -1,7 +1,8 @@
 /** The objects, their versions, and what changed since when: the etcd of the sandbox. */
+import { kindsOf } from './custom/custom-kinds.ts';
 import { createFieldSchema } from './field-schema.ts';
 import { clone, type JsonObject, list, put, record, text } from './json.ts';
-import { type Kind, storageKey } from './kinds.ts';
+import { type Kind, kindNamed, kinds, storageKey } from './kinds.ts';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -25,6 +26,8 @@ interface Bucket {
   sorted: string[] | undefined;
 }
 
+const definitions = storageKey(kindNamed('CustomResourceDefinition'));
+
 /** Changes kept for watchers; an older resourceVersion is answered with 410. */
 const historySize = 4000;
 
@@ -37,6 +40,8 @@ export class ObjectStore {
   /** The time, for everything that is written into objects. */
   clock: () => Date;
   #buckets = new Map<string, Bucket>();
+  /** Worked out anew after a definition changed. */
+  #served: readonly Kind[] | undefined;
   /** Objects by the uid of an owner, and events by the uid of what they are about. */
   #related = new Map<string, Map<string, { key: string; object: JsonObject }>>();
   #uids = new Set<string>();
@@ -54,6 +59,18 @@ export class ObjectStore {
     const found = this.#buckets.get(key) ?? { objects: new Map<string, JsonObject>(), sorted: undefined };
     this.#buckets.set(key, found);
     return found;
+  }
+
+  /** What is served now: the own kinds, and those of definitions that are established. */
+  readonly kinds = (): readonly Kind[] => {
+    this.#served ??= this.#withCustom();
+    return this.#served;
+  };
+
+  #withCustom(): readonly Kind[] {
+    const metadata = this.fields.ofKind(kindNamed('ConfigMap'))?.fields.get('metadata')?.type;
+    const all = [...this.#bucket(definitions).objects.values()];
+    return metadata === undefined ? kinds : [...kinds, ...all.flatMap((definition) => kindsOf(definition, metadata))];
   }
 
   /** A copy: changing it changes nothing. */
@@ -156,6 +173,7 @@ export class ObjectStore {
   }
 
   #tell(change: Change): void {
+    if (change.key === definitions) this.#served = undefined;
     this.#history.push(change);
     // Cut in one go, so that a busy cluster does not move the whole history at every change.
     if (this.#history.length > historySize * 2) {
@@ -193,6 +211,7 @@ export class ObjectStore {
   }
 
   #place(key: string, object: JsonObject): void {
+    if (key === definitions) this.#served = undefined;
     this.#bucket(key).objects.set(keyOf(object), object);
     this.#index(key, object, true);
   }

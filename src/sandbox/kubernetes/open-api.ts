@@ -1,8 +1,8 @@
 /** OpenAPI v3 documents, made from the tables: kubectl reads them for `explain` and to see what the server checks itself. */
-import type { FieldSchema, FieldType, ObjectType } from './field-schema.ts';
-import type { Json, JsonObject } from './json.ts';
-import { groupVersionOf, type Kind, kinds } from './kinds.ts';
-import { operationsOf } from './served.ts';
+import type { FieldType, ObjectType } from './field-schema.ts';
+import { type Json, type JsonObject, record } from './json.ts';
+import { groupVersionOf, type Kind } from './kinds.ts';
+import { operationsOf, type Served } from './served.ts';
 
 /** OpenAPI's words for the verbs of RBAC. */
 const actions: Record<string, string> = { create: 'post', update: 'put' };
@@ -20,13 +20,14 @@ const listParameters = [
   'watch',
 ];
 
-export function openApiOf(groupVersion: string, fields: FieldSchema): JsonObject {
+export function openApiOf(groupVersion: string, { kinds, fields }: Served): JsonObject {
   const schemas: JsonObject = {};
   const paths: JsonObject = {};
-  for (const kind of kinds.filter((candidate) => groupVersionOf(candidate) === groupVersion)) {
+  for (const kind of kinds().filter((candidate) => groupVersionOf(candidate) === groupVersion)) {
     const type = fields.ofKind(kind);
     if (type === undefined) continue;
     addSchema(schemas, type);
+    if (kind.custom !== undefined) schemas[type.name] = customSchema(schemas[type.name], kind.custom.schema);
     const own = schemas[type.name];
     schemas[type.name] = { ...(typeof own === 'object' && own !== null ? own : {}), 'x-kubernetes-group-version-kind': [gvkOf(kind)] };
     for (const { path, method, verb } of operationsOf(kind)) {
@@ -38,6 +39,15 @@ export function openApiOf(groupVersion: string, fields: FieldSchema): JsonObject
     }
   }
   return { openapi: '3.0.0', info: { title: 'DevOS sandbox', version: 'v1.34.0' }, paths, components: { schemas } };
+}
+
+/** As the definition has it, with its descriptions; the metadata as every object has it. */
+function customSchema(made: Json | undefined, schema: JsonObject): JsonObject {
+  const { metadata, apiVersion, kind } = record(made, 'properties');
+  return {
+    ...schema,
+    properties: { ...record(schema, 'properties'), metadata: metadata ?? {}, apiVersion: apiVersion ?? {}, kind: kind ?? {} },
+  };
 }
 
 function gvkOf({ group, version, kind }: Kind): JsonObject {

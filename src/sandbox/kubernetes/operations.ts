@@ -69,7 +69,7 @@ function saveNew(store: ObjectStore, kind: Kind, namespace: string, given: JsonO
   // Before admission and the first status: those are the server's own.
   if (list(object, 'metadata', 'managedFields').length === 0)
     ownChanges(typeOf(store, kind), undefined, object, { manager: options.manager, now: wholeSeconds(store.clock()) });
-  if (kind.kind === 'Pod') {
+  if (kind.kind === 'Pod' && kind.custom === undefined) {
     admitPod(object);
     assertPodSecurity(store, namespace, object);
     assertQuota(store, namespace, object);
@@ -99,7 +99,7 @@ function prepareNew(kind: Kind, namespace: string, given: JsonObject, now: strin
 }
 
 function withFirstStatus(kind: Kind, object: JsonObject): JsonObject {
-  const status = firstStatus(kind.kind, object);
+  const status = kind.custom === undefined ? firstStatus(kind.kind, object) : undefined;
   return status === undefined || object['status'] !== undefined ? object : { ...object, status };
 }
 
@@ -119,7 +119,8 @@ function assertSameType(kind: Kind, object: JsonObject): void {
 function checkFields(store: ObjectStore, kind: Kind, object: JsonObject, fieldValidation: string): string[] {
   const type = typeOf(store, kind);
   const refusal = `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`;
-  const wrong = wrongType(type, object);
+  // A custom object is decoded as it is; its schema is checked later.
+  const wrong = kind.custom === undefined ? wrongType(type, object) : undefined;
   if (wrong !== undefined) throw badRequest(`${refusal}: ${wrong}`);
   const unknown = takeUnknown(type, object).map((field) => `unknown field "${field}"`);
   if (unknown.length > 0 && fieldValidation === 'Strict') throw badRequest(`${refusal}: strict decoding error: ${unknown.join(', ')}`);

@@ -1,6 +1,7 @@
 /** Deleting: at once, after a grace period, after what depends on it, or when finalizers are through. */
+import { cleanup } from './custom/cleanup.ts';
 import { clone, type Json, type JsonObject, list, number, put, record, text } from './json.ts';
-import { type Kind, kinds } from './kinds.ts';
+import type { Kind } from './kinds.ts';
 import type { ObjectStore } from './object-store.ts';
 import { wholeSeconds } from './operations.ts';
 import { notFound, staleVersion, wrongUid } from './status.ts';
@@ -47,13 +48,14 @@ function graceOf(kind: Kind, live: JsonObject, options: JsonObject): number {
 function finalizersFor(kind: Kind, live: JsonObject, policy: string): Json[] {
   const own = list(live, 'metadata', 'finalizers');
   if (kind.kind === 'Namespace') return list(live, 'spec', 'finalizers');
+  if (kind.kind === 'CustomResourceDefinition' && !own.includes(cleanup)) return [...own, cleanup];
   return policy === 'Foreground' && !own.includes('foregroundDeletion') ? [...own, 'foregroundDeletion'] : own;
 }
 
 /** What it owned stays, without an owner. */
 function orphan(store: ObjectStore, owner: JsonObject): void {
   const uid = text(owner, 'metadata', 'uid');
-  for (const kind of kinds)
+  for (const kind of store.kinds())
     for (const object of store.list(kind, kind.namespaced ? text(owner, 'metadata', 'namespace') : undefined)) {
       const references = list(object, 'metadata', 'ownerReferences');
       const kept = references.filter((reference) => text(reference, 'uid') !== uid);

@@ -1,5 +1,5 @@
 /** A request's path as the API reads it. */
-import { type Kind, kinds, groupVersionOf } from './kinds.ts';
+import { type Kind, groupVersionOf } from './kinds.ts';
 
 export interface Route {
   kind: Kind;
@@ -10,7 +10,7 @@ export interface Route {
 }
 
 /** `/api/v1/namespaces/shop/pods/x/log`, `/apis/apps/v1/deployments`; undefined where no resource is served there. */
-export function parseRoute(path: string): Route | undefined {
+export function parseRoute(path: string, kinds: readonly Kind[]): Route | undefined {
   const found = /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))\/(.+)$/.exec(path);
   if (found === null) return undefined;
   const groupVersion = found[1] ?? found[2] ?? '';

@@ -1,5 +1,12 @@
 /** Every path and method that the server answers, from the table of kinds: for its OpenAPI documents and the contract test. */
+import type { FieldSchema } from './field-schema.ts';
 import { groupVersionOf, type Kind } from './kinds.ts';
+
+/** What the object store knows of it: definitions change it. */
+export interface Served {
+  kinds: () => readonly Kind[];
+  fields: FieldSchema;
+}
 
 export interface Operation {
   /** As OpenAPI writes it: `/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`. */

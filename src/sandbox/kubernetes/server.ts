@@ -100,7 +100,7 @@ async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessa
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
     return;
   }
-  const plain = discover(url.pathname, request.headers.accept ?? '', desk.store.fields);
+  const plain = discover(url.pathname, request.headers.accept ?? '', desk.store);
   const found = desk.metrics ? discoverMetrics(url.pathname, plain) : plain;
   if (found !== undefined) {
     if (user.name === anonymous.name && url.pathname !== '/version')
@@ -113,7 +113,7 @@ async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessa
     sendJson(response, 200, answerMetrics({ store: desk.store, user, method: request.method ?? 'GET', url }));
     return;
   }
-  const route = parseRoute(url.pathname);
+  const route = parseRoute(url.pathname, desk.store.kinds());
   if (route === undefined) return notServed(url, response);
   const wrote = (write: Wrote): void => {
     const effect = effectOf(write, user);

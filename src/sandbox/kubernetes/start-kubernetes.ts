@@ -113,7 +113,7 @@ export async function startKubernetes(options: StartKubernetesOptions = {}): Pro
     requests: desk.requests,
     effects: desk.effects,
     faults: desk.faults,
-    find: (kind, namespace, name) => store.find(kindNamed(kind), namespace, name),
+    find: (kind, namespace, name) => store.find(store.kinds().find((one) => one.kind === kind) ?? kindNamed(kind), namespace, name),
     list: (kind) => store.list(kindNamed(kind)),
     patch(kind, namespace, name, patch) {
       const make = (live: JsonObject) => asObject(mergePatch(live, patch));

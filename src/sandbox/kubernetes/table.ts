@@ -1,6 +1,7 @@
 /** Lists as `Table`, which is what kubectl asks for. */
 import type { Column } from './column-parts.ts';
-import { columnsOf } from './columns.ts';
+import { columnsOf, nameColumn } from './columns.ts';
+import { customColumns } from './custom/custom-columns.ts';
 import { type Json, type JsonObject, record } from './json.ts';
 import type { Kind } from './kinds.ts';
 
@@ -14,7 +15,7 @@ export interface TableOptions {
 }
 
 export function toTable(kind: Kind, objects: JsonObject[], { includeObject, now, metadata, bare = false }: TableOptions): JsonObject {
-  const columns = columnsOf(kind.kind);
+  const columns = kind.custom === undefined ? columnsOf(kind.kind) : [nameColumn, ...customColumns(kind.custom.columns)];
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
@@ -39,11 +40,11 @@ const numbers = new Set([
   'Allowed Disruptions',
 ]);
 
-function definitionOf(kind: Kind, { name, priority }: Column): JsonObject {
+function definitionOf(kind: Kind, { name, priority, type }: Column): JsonObject {
   // A deployment's counts are declared as text, although they come as numbers.
   const isNumber = numbers.has(name) && kind.kind !== 'Deployment';
   const format = name === 'Name' && priority === 0 ? 'name' : '';
-  return { name, type: isNumber ? 'integer' : 'string', format, description: `${name} of the ${kind.kind}`, priority };
+  return { name, type: type ?? (isNumber ? 'integer' : 'string'), format, description: `${name} of the ${kind.kind}`, priority };
 }
 
 function toRow(object: JsonObject, columns: Column[], includeObject: string, now: Date): JsonObject {

@@ -1,5 +1,7 @@
 /** What the API server refuses with 422 when an object is written. */
 import { isObject, type JsonObject, list, record, same, text } from './json.ts';
+import { schemaCauses } from './custom/check-schema.ts';
+import { definitionCauses } from './custom/definition-causes.ts';
 import type { Kind } from './kinds.ts';
 import { type Cause, invalid } from './status.ts';
 
@@ -13,7 +15,8 @@ const serviceText = `a DNS-1035 label must consist of lower case alphanumeric ch
 /** Throws 422 with every cause. */
 export function validate(kind: Kind, object: JsonObject, before?: JsonObject): void {
   const name = text(object, 'metadata', 'name');
-  const causes = [...nameCauses(kind, name), ...labelCauses(object), ...(byKind[kind.kind]?.(object, before) ?? [])];
+  const own = kind.custom === undefined ? byKind[kind.kind]?.(object, before) : schemaCauses(kind.custom.schema, object);
+  const causes = [...nameCauses(kind, name), ...labelCauses(object), ...(own ?? [])];
   if (causes.length > 0) throw invalid(kind.kind, kind.group, name, causes);
 }
 
@@ -31,8 +34,10 @@ function nameCauses(kind: Kind, name: string): Cause[] {
   if (name === '') return [required('metadata.name', 'name or generateName is required')];
   // RBAC names are path segments: they may hold colons and capitals.
   if (kind.group === 'rbac.authorization.k8s.io') return [];
-  if (kind.kind === 'Namespace') return label.test(name) && name.length <= 63 ? [] : [wrong('metadata.name', name, labelText)];
-  if (kind.kind === 'Service') return serviceLabel.test(name) && name.length <= 63 ? [] : [wrong('metadata.name', name, serviceText)];
+  if (kind.custom === undefined && kind.kind === 'Namespace')
+    return label.test(name) && name.length <= 63 ? [] : [wrong('metadata.name', name, labelText)];
+  if (kind.custom === undefined && kind.kind === 'Service')
+    return serviceLabel.test(name) && name.length <= 63 ? [] : [wrong('metadata.name', name, serviceText)];
   return subdomain.test(name) && name.length <= 253 ? [] : [wrong('metadata.name', name, subdomainText)];
 }
 
@@ -56,6 +61,7 @@ const byKind: Record<string, Check> = {
   Pod: pod,
   Service: service,
   HorizontalPodAutoscaler: autoscaler,
+  CustomResourceDefinition: definitionCauses,
   PodDisruptionBudget: (budget) =>
     record(budget, 'spec')['minAvailable'] !== undefined && record(budget, 'spec')['maxUnavailable'] !== undefined
       ? [wrong('spec', record(budget, 'spec'), 'minAvailable and maxUnavailable cannot be both set')]

@@ -1,6 +1,7 @@
 /** Looks at every object that changed, and at what depends on it, until nothing changes; again when time has passed. */
 import { type JsonObject, list, record, text } from '../json.ts';
-import { type Kind, kindNamed, kinds, storageKey } from '../kinds.ts';
+import { groupVersionOf, type Kind, kindNamed, kinds, storageKey } from '../kinds.ts';
+import { tendDefinition } from '../custom/definitions.ts';
 import type { Change, ObjectStore } from '../object-store.ts';
 import { matchesLabels, matchesSelector } from '../selectors.ts';
 import { ApiError } from '../status.ts';
@@ -58,9 +59,12 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
     PersistentVolumeClaim: (object) => tendClaim(store, object),
     Service: (object) => tendService(store, object),
     PodDisruptionBudget: (object) => tendBudget(store, object),
+    CustomResourceDefinition: (object) => tendDefinition(store, object),
     HorizontalPodAutoscaler: (object) => tendAutoscaler(store, object, above),
   };
   const byStorage = new Map(kinds.map((kind) => [storageKey(kind), kind]));
+  /** A custom kind may have the name of an own one. */
+  const tenderOf = (kind: Kind): Tend | undefined => (kind.custom === undefined ? tenders[kind.kind] : undefined);
   /** What to look at, by when. */
   const due = new Map<string, { kind: Kind; namespace: string; name: string; at: number }>();
   let timer: NodeJS.Timeout | undefined;
@@ -69,7 +73,7 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
   const now = (): number => store.clock().getTime();
 
   function look(kind: Kind, namespace: string, name: string, inMs: number): void {
-    const key = `${kind.kind} ${namespace}/${name}`;
+    const key = `${storageKey(kind)} ${namespace}/${name}`;
     const at = now() + inMs;
     const known = due.get(key);
     if (known !== undefined && known.at <= at) return;
@@ -92,19 +96,20 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
   }
 
   function noticed({ key, type, object, before }: Change): void {
-    const kind = byStorage.get(key);
+    const kind = byStorage.get(key) ?? store.kinds().find((one) => storageKey(one) === key);
     if (kind === undefined || kind.kind === 'Event') return;
     const namespace = namespaceOf(object);
     if (type === 'DELETED') {
       kubelet.forget(uidOf(object));
       dropDependents(store, uidOf(object));
-    } else if (tenders[kind.kind] !== undefined || list(object, 'metadata', 'finalizers').length > 0)
-      look(kind, namespace, nameOf(object), 0);
+    } else if (tenderOf(kind) !== undefined || list(object, 'metadata', 'finalizers').length > 0) look(kind, namespace, nameOf(object), 0);
     for (const reference of list(object, 'metadata', 'ownerReferences')) {
-      const owner = kinds.find((one) => one.kind === text(reference, 'kind'));
+      const owner = store
+        .kinds()
+        .find((one) => one.kind === text(reference, 'kind') && groupVersionOf(one) === text(reference, 'apiVersion'));
       if (owner !== undefined) look(owner, namespace, text(reference, 'name'), 0);
     }
-    noticeOthers(kind, object, type, before);
+    if (kind.custom === undefined) noticeOthers(kind, object, type, before);
   }
 
   /** What depends on an object without owning it or being owned. */
@@ -148,7 +153,7 @@ export function createControllers(store: ObjectStore, { times, company }: Contro
     if (object === undefined) return;
     try {
       finishForeground(store, kind, object);
-      const again = tenders[kind.kind]?.(object);
+      const again = tenderOf(kind)?.(object);
       if (again !== undefined) look(kind, namespace, name, again);
     } catch (error) {
       // Refused by the rules that hold for everybody, as in a namespace that is going: later, then.

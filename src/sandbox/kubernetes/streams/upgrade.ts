@@ -32,7 +32,7 @@ export async function serveUpgrade(desk: Desk, request: IncomingMessage, socket:
     if (fault !== undefined && failBefore(fault, request)) return;
     const user = callerOf(desk.tokens, request);
     log.user = user.name;
-    const route = parseRoute(url.pathname);
+    const route = parseRoute(url.pathname, desk.store.kinds());
     if (route === undefined) throw unknownResource();
     authorize(desk.store, user, log.method === 'POST' ? 'create' : 'get', route);
     const protocol = negotiate(route, request);
