@@ -12,6 +12,8 @@ export interface HelmWorld {
   sandbox: SandboxKubernetes;
   dir: string;
   client: HelmClient;
+  /** For helm itself. */
+  env: Record<string, string | undefined>;
   context: (key?: string) => RunContext<HelmClient> & { said: string[] };
   /** Writes since then that stored something; releases are kept in Secrets. */
   writesAfter: (mark: number) => string[];
@@ -48,6 +50,7 @@ export async function startHelmWorld(
     sandbox,
     dir,
     client: connected.client,
+    env,
     context(key = 'R-test/1') {
       const said: string[] = [];
       return {

@@ -90,9 +90,12 @@ export interface DeployPlan {
 export async function planDeploy(place: HelmPlace, input: DeployInput, chart: FetchedChart, digest: string): Promise<DeployPlan> {
   const current = await findRelease(place, input.release);
   if (current !== undefined) assertNotPending(place, current);
-  const dryRun = [...deployArgs(input, chart), '--dry-run=server', '--output', 'json'];
-  const [rendered, history] = await Promise.all([place.run(dryRun), current === undefined ? [] : readHistory(place, input.release)]);
-  const next = readJson(rendered, Release, 'upgrade --dry-run');
+  const [{ next, isTried }, history, definitions] = await Promise.all([
+    render(place, input, chart),
+    current === undefined ? [] : readHistory(place, input.release),
+    // They are made by a first install only; no upgrade touches them.
+    current === undefined ? place.run(['show', 'crds', chart.file]) : '',
+  ]);
   const [before, after] = [readManifest(current?.manifest ?? ''), readManifest(next.manifest ?? '')];
   const isSame = current !== undefined && current.info.status === 'deployed' && digestIn(current.info.description) === digest;
   const changes = manifestDiff(before, after);
@@ -106,13 +109,26 @@ export async function planDeploy(place: HelmPlace, input: DeployInput, chart: Fe
     drift,
     diff: [
       ...(isSame ? [] : [chartLine(input.release, history.at(-1), chart)]),
+      ...[...readManifest(definitions).keys()].map((title) => `+ ${title}  (of crds/; helm leaves one that is there as it is)`),
       ...(isSame ? [`  ${input.release}: revision ${current.version} has the same chart and values; nothing is sent`] : changes),
       ...(!isSame && changes.length === 0 ? [`  the manifests are the same; it becomes revision ${(current?.version ?? 0) + 1}`] : []),
+      ...(isTried ? [] : ['  not tried by the server: kinds of the chart are not there yet']),
       ...(isSame ? drift : drift.map((line) => `${line}, which is overwritten`)),
       ...(isSame ? [] : hooks.map(({ kind, name, events }) => `  hook ${kind} ${name} (${(events ?? []).join(', ')})`)),
     ],
     facts: factsOf(before, after, drift),
   };
+}
+
+/** What helm would send; tried by the server, unless the chart brings kinds that the server does not know yet. */
+async function render(place: HelmPlace, input: DeployInput, chart: FetchedChart): Promise<{ next: Release; isTried: boolean }> {
+  const dryRun = (how: string): Promise<string> => place.run([...deployArgs(input, chart), `--dry-run=${how}`, '--output', 'json']);
+  try {
+    return { next: readJson(await dryRun('server'), Release, 'upgrade --dry-run'), isTried: true };
+  } catch (error) {
+    if (!AppError.isInstance(error) || !/ensure CRDs are installed first/.test(error.message)) throw error;
+    return { next: readJson(await dryRun('client'), Release, 'upgrade --dry-run'), isTried: false };
+  }
 }
 
 /** `~ release web  chart web-1.0.0 -> web-1.1.0 (app 2.0 -> 2.1)`. */

@@ -173,6 +173,7 @@ const byKind: Record<string, Column[]> = {
     count('Allowed Disruptions', 'status', 'disruptionsAllowed'),
     age,
   ],
+  LimitRange: [created],
   CustomResourceDefinition: [created],
   Role: [created],
   ClusterRole: [created],

@@ -60,6 +60,9 @@ PersistentVolumeClaimStatus phase:s accessModes:[s] capacity:mq conditions:[Pers
 PersistentVolumeClaimCondition type:s status:s lastProbeTime:t lastTransitionTime:t reason:s message:s
 PersistentVolume metadata!:ObjectMeta spec!:any status!:any
 ResourceQuota metadata!:ObjectMeta spec!:ResourceQuotaSpec status!:ResourceQuotaStatus
+LimitRange metadata!:ObjectMeta spec:LimitRangeSpec
+LimitRangeSpec limits:[LimitRangeItem]
+LimitRangeItem type:s max:mq min:mq default:mq defaultRequest:mq maxLimitRequestRatio:mq
 ResourceQuotaSpec hard:mq scopes:[s] scopeSelector:any
 ResourceQuotaStatus hard:mq used:mq
 Deployment metadata!:ObjectMeta spec!:DeploymentSpec status!:DeploymentStatus

@@ -55,6 +55,7 @@ export const kinds: Kind[] = [
   row('v1', 'Event', 'events', 'ev'),
   row('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', 'pvc', { sub: 'status' }),
   row('v1', 'ResourceQuota', 'resourcequotas', 'quota', { sub: 'status' }),
+  row('v1', 'LimitRange', 'limitranges', 'limits'),
   row('apps/v1', 'Deployment', 'deployments', 'deploy', { sub: 'status scale', all: true }),
   row('apps/v1', 'ReplicaSet', 'replicasets', 'rs', { sub: 'status scale', all: true }),
   row('apps/v1', 'StatefulSet', 'statefulsets', 'sts', { sub: 'status scale', all: true }),

@@ -1,5 +1,6 @@
 /** Create and change, with dry runs, preconditions, field ownership and generations. Deleting is in `remove.ts`. */
 import { randomUUID } from 'node:crypto';
+import { admit } from './admission.ts';
 import { applyConfiguration } from './apply.ts';
 import { addDefaults } from './defaults.ts';
 import type { ObjectType } from './field-schema.ts';
@@ -9,9 +10,6 @@ import { ownChanges } from './managed-fields.ts';
 import { randomSuffix } from './names.ts';
 import { firstStatus } from './first-status.ts';
 import type { ObjectStore } from './object-store.ts';
-import { admitPod } from './pod-defaults.ts';
-import { assertPodSecurity } from './pod-security.ts';
-import { assertQuota } from './quotas.ts';
 import { alreadyExists, ApiError, badRequest, modified, notFound, terminating } from './status.ts';
 import { takeUnknown, wrongType } from './unknown-fields.ts';
 import { validate } from './validate.ts';
@@ -69,11 +67,7 @@ function saveNew(store: ObjectStore, kind: Kind, namespace: string, given: JsonO
   // Before admission and the first status: those are the server's own.
   if (list(object, 'metadata', 'managedFields').length === 0)
     ownChanges(typeOf(store, kind), undefined, object, { manager: options.manager, now: wholeSeconds(store.clock()) });
-  if (kind.kind === 'Pod' && kind.custom === undefined) {
-    admitPod(object);
-    assertPodSecurity(store, namespace, object);
-    assertQuota(store, namespace, object);
-  }
+  admit(store, kind, namespace, object);
   const saved = withFirstStatus(kind, object);
   return { object: options.dryRun ? saved : store.save(kind, saved), created: true, changed: true, warnings };
 }

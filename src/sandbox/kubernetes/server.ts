@@ -7,6 +7,7 @@ import { parseBody, readBytes, sendJson } from './answer.ts';
 import type { Wrote } from './call.ts';
 import { callerOf } from './caller.ts';
 import { discover } from './discovery.ts';
+import { openApiV2 } from './open-api.ts';
 import type { FaultBox } from './faults.ts';
 import { handle } from './handler.ts';
 import { failAfter, failBefore } from './inject-faults.ts';
@@ -98,6 +99,10 @@ export function refuse(response: ServerResponse, error: unknown): void {
 async function dispatch(desk: Desk, user: User, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (url.pathname === '/healthz' || url.pathname === '/readyz' || url.pathname === '/livez') {
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+    return;
+  }
+  if (url.pathname === '/openapi/v2') {
+    response.writeHead(200, { 'content-type': 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' }).end(openApiV2());
     return;
   }
   const plain = discover(url.pathname, request.headers.accept ?? '', desk.store);
