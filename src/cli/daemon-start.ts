@@ -36,6 +36,8 @@ const silentMs = 700;
 /** The daemon gives itself 10 s to close its streams and its database. */
 const stopTimeoutMs = 15_000;
 const maxLogBytes = 5 * 1024 * 1024;
+/** Without it Node lets short-lived objects pile up to some 100 MB more, and is no quicker for it. */
+const memoryFlags = ['--max-semi-space-size=16'];
 
 /** Returns when the daemon answers. One of several callers starts it. Throws DAEMON_UNAVAILABLE, or what the daemon said on its way out. */
 export async function ensureDaemon(options: EnsureOptions): Promise<void> {
@@ -93,7 +95,7 @@ function folderError(state: string, error: unknown): AppError {
 
 async function startDaemon({ state, socket, env }: EnsureOptions, end: number): Promise<void> {
   const { log, offset } = openLog(state);
-  const child = spawn(process.execPath, [join(root, 'src/server/main.ts'), '--state', state], {
+  const child = spawn(process.execPath, [...memoryFlags, join(root, 'src/server/main.ts'), '--state', state], {
     detached: true,
     stdio: ['ignore', log, log],
     cwd: state,

@@ -75,7 +75,7 @@ async function sendOnce(wire: Wire, request: HttpRequest, attempt: Attempt): Pro
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer.body) {
-    const bytes = Buffer.from(chunk);
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
     size += bytes.length;
     if (size > maxBodyBytes)
       throw new AppError(`${wire.base.host} sent more than 64 MB for ${request.method} ${request.path}`, {
