@@ -137,3 +137,19 @@ describe.skipIf(program === undefined)('a watch that helm holds while it waits',
     expect(output).toMatchObject({ revision: 1, changed: true });
   });
 });
+
+describe.skipIf(program === undefined)('an upgrade that takes something away', () => {
+  it('is destructive, and names it', async () => {
+    await writeChart(world.dir, 'shelf');
+    await planAndRun(deployRelease, { release: 'shelf', chart: './shelf', namespace: 'shop' }, world.context('R-shelf/1'));
+    await writeChart(world.dir, 'shelf', { version: '2.0.0', files: { 'templates/service.yaml': '' } });
+
+    const input = deployRelease.input.parse({ release: 'shelf', chart: './shelf', namespace: 'shop', set: 'replicas=0' });
+    const { facts } = await deployRelease.preview(input, world.context());
+
+    expect(deployRelease.safety(input, { live: facts })).toEqual({
+      level: 'destructive',
+      reasons: ['stops Deployment shelf', 'removes Service shelf'],
+    });
+  });
+});

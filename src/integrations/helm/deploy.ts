@@ -140,12 +140,23 @@ function chartLine(release: string, from: Revision | undefined, { name, version,
   return `~ release ${release}  chart ${chart === next ? next : `${chart} -> ${next}`}${apps === '' ? '' : ` (app ${apps})`}`;
 }
 
+/** In a reason; the diff names all. */
+const mostNamed = 5;
+
+function replicasOf(body: JsonObject | undefined): unknown {
+  const spec = body?.['spec'];
+  return typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? spec['replicas'] : undefined;
+}
+
 function factsOf(before: Map<string, ManifestObject>, after: Map<string, ManifestObject>, drift: string[]): JsonObject {
   const removed = [...before.values()].filter(({ title }) => !after.has(title));
   return {
     objects: after.size,
-    removed: removed.length,
-    removedData: removed.filter(({ kind }) => kind === 'PersistentVolumeClaim' || kind === 'StatefulSet').length,
+    removed: removed.map(({ title }) => title).slice(0, mostNamed),
+    stopped: [...after.values()]
+      .filter(({ title, body }) => replicasOf(body) === 0 && before.has(title) && replicasOf(before.get(title)?.body) !== 0)
+      .map(({ title }) => title)
+      .slice(0, mostNamed),
     drift: drift.length,
   };
 }

@@ -53,8 +53,8 @@ export interface PatchActionOptions<Input extends TargetInput & { name: string }
   values: (found: FoundObject, input: Input) => JsonObject;
   /** What else is looked up while planning: facts to weigh, and lines for the reader. */
   look?: (place: ObjectPlace, found: FoundObject, input: Input, signal: AbortSignal) => Promise<{ facts: JsonObject; diff: string[] }>;
-  /** Where the lines come from the server's dry run instead of the change. */
-  diffOf?: (found: FoundObject, tried: JsonObject) => string[];
+  /** What the server's dry run tells: lines instead of the change's own, and facts to weigh. */
+  readTried?: (found: FoundObject, tried: JsonObject) => { diff: string[]; facts: JsonObject };
   undoWords: (found: FoundObject, change: FieldChange) => string;
   /** The way back, from the planned input (with `was`) alone. */
   undo: (input: Input, output: PatchOutput) => BoundCall;
@@ -119,6 +119,7 @@ export function patchAction<Input extends TargetInput & { name: string }>(
           signal,
         ),
       ]);
+      const told = options.readTried?.(found, tried);
       return {
         input: {
           ...plain(asked),
@@ -130,10 +131,10 @@ export function patchAction<Input extends TargetInput & { name: string }>(
         where: place.where,
         as,
         description: made.description,
-        diff: [...(options.diffOf?.(found, tried) ?? made.diff), ...(seen?.diff ?? [])],
+        diff: [...(told?.diff ?? made.diff), ...(seen?.diff ?? [])],
         command: ['kubectl', ...made.command, ...place.flags],
         ...inEnvironment(place.environment),
-        facts: { kind: found.kind, ...made.facts, ...seen?.facts },
+        facts: { kind: found.kind, ...made.facts, ...seen?.facts, ...told?.facts },
         precondition: { uid: found.object.metadata.uid ?? '', ...made.before },
         undo: options.undoWords(found, made),
       };

@@ -1,4 +1,4 @@
-import { AppError, cleanLine, defineAction, destructive, environmentName, moderate, pattern } from '#kit';
+import { AppError, cleanLine, defineAction, destructive, environmentName, type JsonObject, moderate, pattern } from '#kit';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { FetchedChart } from '../charts.ts';
@@ -100,7 +100,8 @@ export const deployRelease = defineAction<HelmClient>()<Input, Output>({
     const reasons = [
       ...(environment?.production === true ? ['production'] : []),
       ...(Number(live?.['drift'] ?? 0) > 0 ? ['overwrites what somebody changed by hand'] : []),
-      ...(Number(live?.['removedData'] ?? 0) > 0 ? ['an object that holds data goes'] : []),
+      ...namesIn(live, 'stopped').map((title) => `stops ${title}`),
+      ...namesIn(live, 'removed').map((title) => `removes ${title}`),
     ];
     if (reasons.length > 0) return destructive(...reasons);
     const known =
@@ -213,6 +214,11 @@ export const deployRelease = defineAction<HelmClient>()<Input, Output>({
       : `${name} in ${at}: revision ${revision} was the same; nothing was sent`,
   }),
 });
+
+function namesIn(facts: JsonObject | undefined, name: string): string[] {
+  const found = facts?.[name];
+  return Array.isArray(found) ? found.map(String) : [];
+}
 
 function describe({ release: name }: Input, chart: FetchedChart, { current, isSame, objects }: DeployPlan): string {
   const title = `${chart.name} ${chart.version}${chart.appVersion === '' ? '' : ` (app ${chart.appVersion})`}`;

@@ -1,6 +1,7 @@
 import { AppError, defineAction, destructive, type JsonObject, moderate, pattern } from '#kit';
 import { z } from 'zod';
 import { applyOnce, type Placed, placeManifests, stateOfTried, type Tried, tryApply } from '../apply-objects.ts';
+import { dangersIn, dangersOf } from '../change-danger.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { hasEffect } from '../effects.ts';
 import { target } from '../inputs.ts';
@@ -44,8 +45,6 @@ const Output = z.object({ namespace: z.string(), objects: z.array(Done) });
 type Output = z.infer<typeof Output>;
 
 const rolling: readonly WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
-const farReaching =
-  /^(?:ClusterRole|ClusterRoleBinding|CustomResourceDefinition|.*WebhookConfiguration|StorageClass|PersistentVolume|APIService|Node)$/;
 
 export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
   id: 'kubernetes.manifest.apply',
@@ -63,17 +62,10 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
   usualSafety: 'moderate',
   safety: (_input, { environment, live }) => {
     const production = environment?.production === true;
-    const list = (fact: string): string => (typeof live?.[fact] === 'string' ? live[fact] : '');
-    const reasons = [
-      ...(list('stops') === '' ? [] : [`stops ${list('stops')}`]),
-      ...(list('farReaching') === '' ? [] : [`reaches further than one namespace: ${list('farReaching')}`]),
-      ...(list('stateful') === '' ? [] : [`replaces pods that hold data: ${list('stateful')}`]),
-      ...(production && list('rolls') !== '' ? [`replaces pods of production: ${list('rolls')}`] : []),
-    ];
+    const rolls = typeof live?.['rolls'] === 'string' ? live['rolls'] : '';
+    const reasons = [...dangersIn(live), ...(production && rolls !== '' ? [`replaces pods of production: ${rolls}`] : [])];
     if (reasons.length > 0) return destructive(...reasons, ...(production ? ['production'] : []));
-    const changes =
-      live === undefined ? [] : [`${counted(Number(live['created'] ?? 0), 'new object')}, ${Number(live['changed'] ?? 0)} changed`];
-    return moderate(...changes, ...(production ? ['production'] : []));
+    return moderate(...(live === undefined ? [] : [extentOf(live)]), ...(production ? ['production'] : []));
   },
   preview: async (input, { client, signal, cwd }) => {
     const place = await placeOf(client, input);
@@ -209,6 +201,13 @@ function formerOf(tried: readonly Tried[]): Former[] {
   });
 }
 
+/** `2 new objects, 1 changed`. */
+function extentOf(live: JsonObject): string {
+  const [created, changed] = [Number(live['created'] ?? 0), Number(live['changed'] ?? 0)];
+  const parts = [...(created > 0 ? [counted(created, 'new object')] : []), ...(changed > 0 ? [`${changed} changed`] : [])];
+  return parts.length === 0 ? 'nothing differs' : parts.join(', ');
+}
+
 function factsOf(tried: readonly Tried[]): JsonObject {
   const isChanged = ({ diff }: Tried): boolean => diff.some((line) => !line.startsWith('  '));
   const changed = tried.filter((one) => one.live !== undefined && isChanged(one));
@@ -217,10 +216,8 @@ function factsOf(tried: readonly Tried[]): JsonObject {
   return {
     created: tried.filter(({ live }) => live === undefined).length,
     changed: changed.length,
-    stops: titles(changed.filter(({ result }) => valueAt(result, ['spec', 'replicas']) === 0)),
-    stateful: titles(templates.filter(({ manifest }) => manifest.kind === 'StatefulSet')),
     rolls: titles(templates),
-    farReaching: titles(tried.filter((one) => farReaching.test(one.manifest.kind) && (one.live === undefined || isChanged(one)))),
+    dangers: tried.flatMap(({ manifest: { kind }, title, live, result }) => dangersOf({ kind, title, before: live, after: result })),
   };
 }
 

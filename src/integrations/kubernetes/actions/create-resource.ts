@@ -1,6 +1,7 @@
-import { count, defineAction, isSecretName, type JsonObject, kind, moderate, pattern, resourceName, shown, text } from '#kit';
+import { count, defineAction, destructive, isSecretName, type JsonObject, kind, moderate, pattern, resourceName, shown, text } from '#kit';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { dangersIn, dangersOf } from '../change-danger.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { createObjectOnce, exists, findMade, type NewObject, tryCreate } from '../create-once.ts';
 import { target } from '../inputs.ts';
@@ -104,14 +105,13 @@ export const createResource = defineAction<KubernetesClient>()<Input, Output>({
     counterExamples: ['how do I create a deployment?', 'create a masterpiece'],
   },
   usualSafety: 'moderate',
-  safety: ({ kind: made, env }, { environment }) =>
-    moderate(
-      `adds one ${made}`,
-      ...((env ?? '').split(',').some((pair) => isSecretName(pair.split('=')[0] ?? ''))
-        ? ['a variable is called like a secret: it stands in the plan']
-        : []),
-      ...(environment?.production === true ? ['production'] : []),
-    ),
+  safety: ({ kind: made, env }, { environment, live }) => {
+    const production = environment?.production === true ? ['production'] : [];
+    const dangers = dangersIn(live);
+    if (dangers.length > 0) return destructive(...dangers, ...production);
+    const named = (env ?? '').split(',').some((pair) => isSecretName(pair.split('=')[0] ?? ''));
+    return moderate(`adds one ${made}`, ...(named ? ['a variable is called like a secret: it stands in the plan'] : []), ...production);
+  },
   preview: async (input, { client, signal }) => {
     const place = await placeOfKind(client, input.kind, input, signal);
     const made = newObject(place, input);
@@ -126,7 +126,10 @@ export const createResource = defineAction<KubernetesClient>()<Input, Output>({
       diff: [`+ ${input.kind} ${input.name}`, ...linesOf(made.body, input.name), ...addedByServer(tried)],
       command: ['kubectl', 'create', '-f', '-', ...place.flags],
       ...inEnvironment(place.environment),
-      facts: { kind: input.kind },
+      facts: {
+        kind: input.kind,
+        dangers: dangersOf({ kind: input.kind, title: `${input.kind} ${input.name}`, before: undefined, after: tried }),
+      },
       precondition: { [input.kind]: 'not there' },
       undo: `delete ${input.kind} ${input.name}`,
     };

@@ -125,9 +125,9 @@ export const labelResource = patchAction<Input>({
   },
   values: (found, input) => Object.fromEntries(entriesOf(input).map((entry) => [wordOf(entry), valueOf(found, entry)])),
   undoWords: (_found, { before }) =>
-    `set ${Object.entries(before)
-      .map(([word, value]) => (value === null ? `${word} away` : `${word} to ${cleanLine(String(value))}`))
-      .join(', ')}`,
+    Object.entries(before)
+      .map(([word, value]) => (value === null ? `take ${word} away` : `set ${word} to ${cleanLine(String(value))}`))
+      .join(', '),
   undo: ({ kind, name, namespace, cluster, was }) => ({
     action: 'kubernetes.resource.label',
     input: {

@@ -138,7 +138,6 @@ describe('patching', () => {
 
     expect(secret.code).toBe('INPUT_INVALID');
     expect(patchResource.safety(patchResource.input.parse(stop.input), { live: stop.facts }).level).toBe('destructive');
-    expect(patchResource.safety({ kind: 'ClusterRole', name: 'x', patch: '{}' }, {}).level).toBe('destructive');
   });
 });
 

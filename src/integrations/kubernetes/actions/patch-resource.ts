@@ -1,8 +1,9 @@
 import { AppError, destructive, diffLines, moderate, resourceName, text } from '#kit';
 import { z } from 'zod';
+import { dangersIn, dangersOf } from '../change-danger.ts';
 import { anyKind, target } from '../inputs.ts';
 import { inverseOf, leavesOf, readMergePatch, valuesAt } from '../merge-patch.ts';
-import { type FoundObject, valueAt } from '../objects.ts';
+import type { FoundObject } from '../objects.ts';
 import { patchAction } from '../patch-action.ts';
 import { placeOf } from '../place.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
@@ -20,9 +21,6 @@ const Input = z.object({
 type Input = z.infer<typeof Input>;
 
 const rolling: readonly WorkloadKind[] = ['Deployment', 'StatefulSet', 'DaemonSet'];
-/** A slip in one of these reaches the whole cluster, or who may do what. */
-const farReaching =
-  /^(?:Node|Namespace|ClusterRole|ClusterRoleBinding|Role|RoleBinding|CustomResourceDefinition|.*WebhookConfiguration|StorageClass|PersistentVolume|APIService)$/;
 
 export const patchResource = patchAction<Input>({
   id: 'kubernetes.resource.patch',
@@ -35,12 +33,10 @@ export const patchResource = patchAction<Input>({
     counterExamples: ['should I patch the service?', 'a patch of grass'],
   },
   usualSafety: 'moderate',
-  safety: ({ kind }, { environment, live }) => {
+  safety: (_input, { environment, live }) => {
     const production = environment?.production === true ? ['production'] : [];
     const reasons = [
-      ...(farReaching.test(kind) ? [`a ${kind} reaches further than one workload`] : []),
-      ...(live?.['stops'] === true ? ['stops the workload'] : []),
-      ...(live?.['finalizers'] === true ? ['changes finalizers: what they guard may be lost'] : []),
+      ...dangersIn(live),
       ...(live?.['rolls'] === true && environment?.production === true ? ['replaces pods of production'] : []),
     ];
     if (reasons.length > 0) return destructive(...reasons, ...production);
@@ -61,15 +57,17 @@ export const patchResource = patchAction<Input>({
       command: ['patch', found.kind.toLowerCase(), found.name, '--type=merge', '-p', JSON.stringify(patch)],
       facts: {
         rolls: paths.some((path) => path.startsWith('spec.template')) && rolling.some((kind) => kind === found.kind),
-        stops: valueAt(patch, ['spec', 'replicas']) === 0,
-        finalizers: paths.includes('metadata.finalizers') || paths.includes('spec.finalizers'),
       },
       was: JSON.stringify(inverseOf(found.raw, leaves)),
     };
   },
-  diffOf: (found, tried) => {
-    const lines = diffLines(`${found.kind} ${found.name}`, found.raw, tried);
-    return lines.length > 0 ? lines : [`  ${found.kind} ${found.name}  has these values already`];
+  readTried: ({ kind, name, raw }, tried) => {
+    const title = `${kind} ${name}`;
+    const lines = diffLines(title, raw, tried);
+    return {
+      diff: lines.length > 0 ? lines : [`  ${title}  has these values already`],
+      facts: { dangers: dangersOf({ kind, title, before: raw, after: tried }) },
+    };
   },
   values: (found, input) => valuesAt(found.raw, leavesOf(readMergePatch(input.patch))),
   undoWords: ({ kind, name }) => `patch ${kind} ${name} back to the values that it has now`,
