@@ -12,6 +12,14 @@ export function isSecretName(name: string): boolean {
   return secretNames.test(name);
 }
 
+/** Names of where a credential is kept, and settings about one. */
+const aboutSecrets = /existing|pull|name$|ref$|ttl|enabled|create|seconds|expir/i;
+
+/** Whether what a request gives is a credential itself: in a plan it would be shown and kept. `auth.password=…`, not `auth.existingSecret=…`. */
+export function isSecretValue(name: string, value: string): boolean {
+  return isSecretName(name) && !aboutSecrets.test(name) && !/^(?:\d*|true|false|null)$/i.test(value);
+}
+
 function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -56,6 +56,15 @@ async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
   return found?.isDirectory() === true ? 'folder' : undefined;
 }
 
+/** Aliases are followed only here. */
+function toValue(document: { toJS: (options: { maxAliasCount: number }) => unknown }, path: string, number: number): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw invalidConfig(path, `document ${number}`, error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function readFileServices(path: string): Promise<Service[]> {
   const { size } = await stat(path);
   if (size > maxBytes) throw invalidConfig(path, '1', `has ${size} bytes; a descriptor has at most ${maxBytes}`);
@@ -64,7 +73,7 @@ async function readFileServices(path: string): Promise<Service[]> {
   for (const [index, document] of (Array.isArray(documents) ? documents : []).entries()) {
     const [broken] = document.errors;
     if (broken !== undefined) throw invalidConfig(path, `document ${index + 1}`, broken.message);
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value = toValue(document, path, index + 1);
     if (value === null || value === undefined) continue;
     const service = readService(value, path);
     if (typeof service === 'string') throw invalidConfig(path, `document ${index + 1}`, service);

@@ -89,7 +89,8 @@ describe.skipIf(program === undefined)('a release', () => {
 
   it('shows what changes, what was changed by hand, and no secret; the way back is a rollback', async () => {
     world.sandbox.patch('Deployment', 'shop', 'shopfront', { spec: { replicas: 3 } });
-    const more = { set: 'replicas=4,image=acme/shopfront:1.1.0,password=hunter2hunter2' };
+    await writeFile(join(world.dir, 'secret.yaml'), 'password: hunter2hunter2\n');
+    const more = { set: 'replicas=4,image=acme/shopfront:1.1.0', values: 'secret.yaml' };
 
     const { preview, bound, output } = await planAndRun(deployRelease, deploy(more), world.context('R-up/1'));
 
@@ -144,6 +145,15 @@ describe.skipIf(program === undefined)('a release', () => {
       spec: { template: { spec: { containers: [{ image: 'acme/shopfront:1.1.0' }] } } },
     });
     expect(await deployRelease.find?.(asked, world.context('R-bad/1'))).toBeUndefined();
+  });
+
+  it('takes no secret that would stand in the plan', async () => {
+    const error = await failure(deployRelease.preview(input({ set: 'replicas=2,auth.adminPassword=hunter2hunter2' }), world.context()));
+    const about = deployRelease.preview(input({ set: 'auth.existingSecret=web,token.enabled=true' }), world.context());
+
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', hint: expect.stringContaining('values file') });
+    expect(JSON.stringify(error.toBody())).not.toContain('hunter2');
+    await expect(about).resolves.toMatchObject({ description: expect.stringContaining('shopfront') });
   });
 
   it('is stale where chart or values changed between plan and run', async () => {

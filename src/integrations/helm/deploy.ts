@@ -1,6 +1,6 @@
 /** One release brought to a chart: what is asked for, what it changes, and helm's arguments for it. */
 import { createHash } from 'node:crypto';
-import { AppError, cleanLine, type JsonObject } from '#kit';
+import { AppError, cleanLine, isSecretValue, type JsonObject } from '#kit';
 import { digestOfFiles, type FetchedChart, placeOfChart, withChart } from './charts.ts';
 import type { HelmClient, HelmPlace } from './client.ts';
 import { driftLines, type ManifestObject, manifestDiff, readManifest } from './manifests.ts';
@@ -28,8 +28,21 @@ export function withWantedChart<T>(
   { client, cwd, signal }: Around,
   work: (chart: FetchedChart) => Promise<T>,
 ): Promise<T> {
+  assertNoSecret(input);
   const place = placeOfChart(input, client.config, cwd, client.home);
   return withChart(client.program, place, input.version, { cwd, signal }, work);
+}
+
+/** What is set by hand stands in the plan and in the records; a values file is only hashed. */
+function assertNoSecret({ set }: DeployInput): void {
+  for (const pair of (set ?? '').split(',')) {
+    const [key = '', ...value] = pair.split('=');
+    if (isSecretValue(key, value.join('=')))
+      throw new AppError(`${cleanLine(key)} is called like a secret: its value would stand in the plan and in the records`, {
+        code: 'INPUT_INVALID',
+        hint: 'Put it into a values file, which is never shown: … with values secrets.yaml',
+      });
+  }
 }
 
 /** Of everything that decides what is installed: chart, values files, single values. */

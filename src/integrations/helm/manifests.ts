@@ -20,7 +20,7 @@ export function readManifest(text: string): Map<string, ManifestObject> {
         code: 'INPUT_INVALID',
         hint: 'Look at it with: helm template',
       });
-    const body: unknown = document.toJS({ maxAliasCount: 100 });
+    const body = plainOf(document);
     if (!isObject(body)) continue;
     const metadata = isObject(body['metadata']) ? body['metadata'] : {};
     const [kind, name, namespace] = [textOf(body['kind']), textOf(metadata['name']), textOf(metadata['namespace'])];
@@ -29,6 +29,19 @@ export function readManifest(text: string): Map<string, ManifestObject> {
     found.set(title, { title, kind, name, body });
   }
   return found;
+}
+
+/** Aliases are followed only here: a few lines of them can mean gigabytes. */
+function plainOf(document: { toJS: (options: { maxAliasCount: number }) => unknown }): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new AppError('The chart makes a manifest whose aliases multiply, or lead nowhere', {
+      code: 'INPUT_INVALID',
+      hint: 'Look at it with: helm template',
+      cause: error,
+    });
+  }
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -61,12 +61,21 @@ export function parseKubeconfig(path: string, text: string): KubeconfigFile {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const broken = document.errors[0];
   if (broken !== undefined) throw invalid(path, lines.linePos(broken.pos[0]).line, broken.message);
-  const parsed = KubeconfigFile.safeParse(document.toJS() ?? {});
+  const parsed = KubeconfigFile.safeParse(plainOf(document, path) ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   // `getIn` takes indexes as numbers, and the nearest part that is there tells the line.
   const keys = (issue?.path ?? []).filter((key) => typeof key !== 'symbol');
   throw invalid(path, lineOf(document, lines, keys), `${keys.join('.')} ${issue?.message ?? 'is not valid'}`.trim());
+}
+
+/** Aliases are followed only here. */
+function plainOf(document: ReturnType<typeof parseDocument>, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw invalid(path, 1, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, keys: (string | number)[]): number {

@@ -75,6 +75,15 @@ async function filesOf(path: string): Promise<string[]> {
   return names.map((name) => join(path, name));
 }
 
+/** Aliases are followed only here: a few lines of them can mean gigabytes. */
+function plainOf(document: { toJS: (options: { maxAliasCount: number }) => unknown }, at: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw invalid(at, 'is no YAML that can be used: its aliases multiply, or lead nowhere', 'Write out what they stand for.', error);
+  }
+}
+
 function parseFile(title: string, text: string): Manifest[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
@@ -83,7 +92,7 @@ function parseFile(title: string, text: string): Manifest[] {
     const [error] = document.errors;
     if (error !== undefined) throw invalid(lineAt(error.pos[0]), `is no YAML: ${cleanLine(error.message)}`, 'Correct it there.');
     const at = lineAt(document.contents?.range?.[0] ?? document.range[0]);
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value = plainOf(document, at);
     if (value === null || value === undefined) return [];
     if (!isJsonObject(value)) throw invalid(at, 'is no object', 'Each document needs apiVersion, kind and metadata.name.');
     const items = value['kind'] === 'List' && Array.isArray(value['items']) ? value['items'] : [value];

@@ -1,5 +1,5 @@
 /** Manifests made from a few words: what each kind needs, and nothing more. */
-import { AppError, type Json, type JsonObject } from '#kit';
+import { AppError, cleanLine, isSecretValue, type Json, type JsonObject } from '#kit';
 
 export interface Wanted {
   kind: string;
@@ -21,10 +21,21 @@ export function buildObject(wanted: Wanted): JsonObject {
   const build = builders[wanted.kind];
   if (build === undefined) throw cannot(wanted.kind);
   assertUsed(wanted);
+  assertNoSecret(wanted);
   const own = pairs(wanted.labels);
   const body = build(wanted);
   const labels = { ...(isWorkload(wanted.kind) ? { app: wanted.name } : {}), ...own };
   return { ...body, metadata: Object.keys(labels).length === 0 ? {} : { labels } };
+}
+
+/** A variable given in words stands in the plan and in the records. */
+function assertNoSecret({ env }: Wanted): void {
+  for (const [name, value] of Object.entries(pairs(env)))
+    if (isSecretValue(name, value))
+      throw new AppError(`${cleanLine(name)} is called like a secret: its value would stand in the plan and in the records`, {
+        code: 'INPUT_INVALID',
+        hint: 'Keep it in a Secret, and refer to that in a manifest: valueFrom.secretKeyRef',
+      });
 }
 
 function cannot(kind: string): AppError {

@@ -193,6 +193,13 @@ describe('applying a manifest', () => {
     ['an address', 'https://example.com/x.yaml', '', 'INPUT_INVALID', /not fetched/],
     ['a file outside', '../x.yaml', '', 'NOT_FOUND', /x\.yaml/],
     ['broken YAML', 'q.yaml', 'a: [', 'INPUT_INVALID', /q\.yaml:1/],
+    [
+      'aliases that multiply',
+      'q.yaml',
+      `a: &a [1,1,1,1,1,1,1,1,1]\n${['b', 'c', 'd', 'e'].map((key, index) => `${key}: &${key} [${`*${'abcd'[index]},`.repeat(9)}]\n`).join('')}`,
+      'INPUT_INVALID',
+      /aliases multiply/,
+    ],
     ['no kind', 'q.yaml', 'a: 1', 'INPUT_INVALID', /q\.yaml:1 has no apiVersion/],
     ['no name', 'q.yaml', 'apiVersion: v1\nkind: Pod\n', 'INPUT_INVALID', /metadata\.name/],
     [

@@ -1,4 +1,4 @@
-import { count, defineAction, destructive, isSecretName, type JsonObject, kind, moderate, pattern, resourceName, shown, text } from '#kit';
+import { count, defineAction, destructive, type JsonObject, kind, moderate, pattern, resourceName, shown, text } from '#kit';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { dangersIn, dangersOf } from '../change-danger.ts';
@@ -105,12 +105,11 @@ export const createResource = defineAction<KubernetesClient>()<Input, Output>({
     counterExamples: ['how do I create a deployment?', 'create a masterpiece'],
   },
   usualSafety: 'moderate',
-  safety: ({ kind: made, env }, { environment, live }) => {
+  safety: ({ kind: made }, { environment, live }) => {
     const production = environment?.production === true ? ['production'] : [];
     const dangers = dangersIn(live);
     if (dangers.length > 0) return destructive(...dangers, ...production);
-    const named = (env ?? '').split(',').some((pair) => isSecretName(pair.split('=')[0] ?? ''));
-    return moderate(`adds one ${made}`, ...(named ? ['a variable is called like a secret: it stands in the plan'] : []), ...production);
+    return moderate(`adds one ${made}`, ...production);
   },
   preview: async (input, { client, signal }) => {
     const place = await placeOfKind(client, input.kind, input, signal);

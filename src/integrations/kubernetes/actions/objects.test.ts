@@ -55,6 +55,7 @@ describe('creating an object', () => {
   it.each([
     ['what is there', { ...input, name: 'web-app' }, 'CONFLICT'],
     ['a Secret', { kind: 'Secret', name: 's', env: 'a=b' }, 'INPUT_INVALID'],
+    ['a credential', { ...input, env: 'LEVEL=info,DB_PASSWORD=hunter2' }, 'INPUT_INVALID'],
     ['a kind that words do not make', { kind: 'Ingress', name: 'i' }, 'INPUT_INVALID'],
     ['a wish without a place', { kind: 'ConfigMap', name: 'c', replicas: 2 }, 'INPUT_INVALID'],
     ['a cron job without a schedule', { kind: 'CronJob', name: 'c', image: 'x:1' }, 'INPUT_INVALID'],
