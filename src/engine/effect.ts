@@ -1,6 +1,7 @@
 /** One effect: intent before, outcome after, and a look at the other side before anything is sent twice. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, type Bound, type Json, type JsonObject, type RunContext, toAppError } from '#kit';
+import { asJson } from './as-json.ts';
 import { delaysOf, isOutage } from './patience.ts';
 import { fromOutcome, recordDone, recordIntent, recordNotMade, recordRefused, recordUnknown, refused } from './records.ts';
 import type { EngineOptions } from './types.ts';
@@ -147,11 +148,4 @@ export function contextOf(
     progress: (text) => void say('step-progress', text).catch(noError),
     output: (text) => void say('step-output', text).catch(noError),
   };
-}
-
-/** What an action returns is stored as JSON; undefined becomes null. */
-export function asJson(value: unknown): Json {
-  const text = JSON.stringify(value);
-  // JSON.parse of JSON text is Json by definition.
-  return text === undefined ? null : (JSON.parse(text) as Json);
 }

@@ -1,6 +1,6 @@
 /** Safe plans run at once: nothing has to survive a crash, so there is no durable workflow. They are on record all the same. */
 import { AppError, type Json, type Plan, redact, type RunContext } from '#kit';
-import { asJson } from './effect.ts';
+import { asJson } from './as-json.ts';
 import { redactInput } from './redact-input.ts';
 import type { Engine, EngineOptions } from './types.ts';
 

@@ -1,7 +1,8 @@
 /** What each durable step of a run does. Everything is read from rows first, so that a repeat after a crash goes on instead of starting over. */
 import { cleanLine, AppError, type Bound, type Json, type Plan, type PlanStep, toAppError, worstSafety } from '#kit';
 import { preconditionChanges } from '#plan';
-import { asJson, contextOf, type EffectCall, type EffectOptions, type EffectResult, makeEffect } from './effect.ts';
+import { asJson } from './as-json.ts';
+import { contextOf, type EffectCall, type EffectOptions, type EffectResult, makeEffect } from './effect.ts';
 import type { Leftover, RunInput, StepResult, Work } from './interpreter.ts';
 import { isOutage } from './patience.ts';
 import type { Say } from './say.ts';
