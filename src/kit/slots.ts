@@ -10,6 +10,8 @@ export type Slot =
       nouns: string[];
       after?: string[];
       /** It may be called like a system: "the jira mcp server". */ systems?: boolean;
+      /** Of a resource: always of this kind, `Node`. */ kind?: string;
+      /** Of what is made: nothing has this name yet. */ isNew?: true;
     }
   /** A whole number; words and dozens count. `nouns`: "5 replicas". */
   | {
@@ -66,7 +68,17 @@ export const workload = () =>
     'Name of the workload, such as web-app',
     'Which workload?',
   );
-export const resourceName = () => withSlot(kubernetesName, { type: 'name', of: 'resource', nouns: [] }, 'Name of the object', 'Which one?');
+/** Of an object that is made. */
+export const newName = () =>
+  withSlot(kubernetesName, { type: 'name', of: 'resource', nouns: [], isNew: true }, 'Name of the object', 'What is it called?');
+/** `kind`: where the action is about one kind only. */
+export const resourceName = (kind?: string) =>
+  withSlot(
+    kubernetesName,
+    { type: 'name', of: 'resource', nouns: [], ...(kind === undefined ? {} : { kind }) },
+    kind === undefined ? 'Name of the object' : `Name of the ${kind.toLowerCase()}`,
+    kind === undefined ? 'Which one?' : `Which ${kind.toLowerCase()}?`,
+  );
 export const namespace = () =>
   withSlot(
     z

@@ -70,7 +70,7 @@ function fillTextFrom(draft: Draft, marker: TextMarker): void {
 function knownTypes(draft: Draft, slot: NameSlot): string[] {
   if (slot.of !== 'resource') return slot.of === 'workload' ? ['workload', 'pod'] : [slot.of];
   const kindSlot = draft.compiled.slots.find((candidate) => candidate.slot.type === 'kind');
-  const kind = kindSlot === undefined ? undefined : draft.filled.get(kindSlot.input)?.value;
+  const kind = slot.kind ?? (kindSlot === undefined ? undefined : draft.filled.get(kindSlot.input)?.value);
   if (typeof kind !== 'string') return ['workload', 'pod', 'node'];
   return /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet)$/.test(kind) ? ['workload'] : [kind.toLowerCase()];
 }

@@ -116,9 +116,9 @@ const NO_SERVICE = new Set(['namespace', 'cluster', 'person', 'node', 'container
 /** "the payment service": what it is called in the system of this action, unless something there has that very name. */
 function groundServices(draft: Draft): void {
   for (const { input, slot } of draft.compiled.slots) {
-    if (slot.type !== 'name' || NO_SERVICE.has(slot.of)) continue;
+    if (slot.type !== 'name' || NO_SERVICE.has(slot.of) || slot.isNew === true) continue;
     const text = textOf(draft, input);
-    const type = slot.of === 'resource' ? typeOfKind(draft) : slot.of;
+    const type = slot.of === 'resource' ? typeOfKind(draft, slot) : slot.of;
     if (text === undefined || draft.reading.names.findSure(type, text).length > 0) continue;
     const services = draft.reading.names.services(text);
     const [service] = services;
@@ -148,8 +148,8 @@ function namesOfService(draft: Draft, service: Service, type: string): string[] 
 function groundMain(draft: Draft, input: string, slot: NameSlot): void {
   const text = textOf(draft, input);
   const { names } = draft.reading;
-  const type = slot.of === 'resource' ? typeOfKind(draft) : slot.of;
-  if (text === undefined || !names.knows(type) || clusterElsewhere(draft)) return;
+  const type = slot.of === 'resource' ? typeOfKind(draft, slot) : slot.of;
+  if (text === undefined || slot.isNew === true || !names.knows(type) || clusterElsewhere(draft)) return;
   const matches = fitting(draft, names.find(type, text));
   const [best] = matches;
   if (best === undefined) return unknownName(draft, input, slot, type, text);
@@ -170,9 +170,9 @@ function groundMain(draft: Draft, input: string, slot: NameSlot): void {
   placeMain(draft, type, matches);
 }
 
-function typeOfKind(draft: Draft): string {
+function typeOfKind(draft: Draft, slot: NameSlot): string {
   const kindSlot = draft.compiled.slots.find((candidate) => candidate.slot.type === 'kind');
-  const kind = kindSlot === undefined ? undefined : draft.filled.get(kindSlot.input)?.value;
+  const kind = slot.kind ?? (kindSlot === undefined ? undefined : draft.filled.get(kindSlot.input)?.value);
   if (typeof kind !== 'string') return 'workload';
   return /^(?:Deployment|StatefulSet|DaemonSet)$/.test(kind) ? 'workload' : kind.toLowerCase();
 }

@@ -5,7 +5,7 @@ import { target } from '../inputs.ts';
 import { valueAt, type FoundObject } from '../objects.ts';
 import { patchAction, type PatchOutput } from '../patch-action.ts';
 
-const Input = z.object({ name: resourceName(), ...target });
+const Input = z.object({ name: resourceName('Node'), ...target });
 type Input = z.infer<typeof Input>;
 
 const schedulable = (found: FoundObject) => ({

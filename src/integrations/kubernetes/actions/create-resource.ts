@@ -1,4 +1,4 @@
-import { count, defineAction, destructive, type JsonObject, kind, moderate, pattern, resourceName, shown, text } from '#kit';
+import { count, defineAction, destructive, type JsonObject, kind, moderate, pattern, newName, shown, text } from '#kit';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { dangersIn, dangersOf } from '../change-danger.ts';
@@ -16,7 +16,7 @@ import { readWorkload, type WorkloadKind } from '../workloads.ts';
 const Input = z
   .object({
     kind: kind({ workloadsOnly: false, except: ['Namespace', 'Event', 'Node', 'Service'] }),
-    name: resourceName(),
+    name: newName(),
     image: pattern(String.raw`(?:[a-z0-9.-]+(?::\d+)?\/)*[a-z0-9._-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
       nouns: ['image', 'img'],
       after: ['image', 'img', 'with image', 'w/ image', 'using', 'using image', 'from image', 'image of', 'from'],

@@ -14,7 +14,7 @@ import { counted } from '../words.ts';
 const words = 'node|nodes|cluster|kubectl|k|kubernetes|k8s|kube|the|in|on|of|for|my|our';
 
 const Input = z.object({
-  name: resourceName(),
+  name: resourceName('Node'),
   losing: z.array(z.string().max(520)).max(2000).describe('Pods that are lost for good or lose data; filled in by planning').optional(),
   wasCordoned: z.boolean().describe('Whether new pods were refused before; filled in by planning').optional(),
   ...target,

@@ -10,7 +10,7 @@ import { counted } from '../words.ts';
 const words = 'node|nodes|cluster|kubectl|k|kubernetes|k8s|kube|the|in|on|of|for|my|our';
 
 const Input = z.object({
-  name: resourceName(),
+  name: resourceName('Node'),
   taint: pattern(String.raw`[A-Za-z0-9][\w./-]*(?:=[\w.-]*)?:(?:NoSchedule|PreferNoSchedule|NoExecute)-?|[A-Za-z0-9][\w./-]*=[\w.-]+-?`, {
     nouns: ['taint'],
     after: ['with', 'taint', 'the taint', 'with taint', 'as'],
