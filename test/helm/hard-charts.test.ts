@@ -106,14 +106,12 @@ describe.skipIf(program === undefined)('an image that never comes up', () => {
     await writeChart(world.dir, 'mailer');
     await planAndRun(deployRelease, { release: 'mailer', chart: './mailer', namespace: 'shop' }, world.context('R-mailer/1'));
 
+    const context = world.context('R-mailer/2');
     const error = await failure(
-      planAndRun(
-        deployRelease,
-        { release: 'mailer', chart: './mailer', namespace: 'shop', set: 'image=acme/missing-mailer:1' },
-        world.context('R-mailer/2'),
-      ),
+      planAndRun(deployRelease, { release: 'mailer', chart: './mailer', namespace: 'shop', set: 'image=acme/missing-mailer:1' }, context),
     );
 
+    expect(context.said).toContainEqual(expect.stringMatching(/^Deployment mailer: \d\/2 ready, \d updated$/));
     expect(error.code).toMatch(/CONFLICT|TIMEOUT|REMOTE_REJECTED|VERIFY_FAILED/);
     expect(world.sandbox.find('Deployment', 'shop', 'mailer')).toMatchObject({
       spec: { template: { spec: { containers: [{ image: 'acme/mailer:1.0.0' }] } } },

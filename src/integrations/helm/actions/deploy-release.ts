@@ -19,6 +19,7 @@ import {
 import { counted, release, target, words } from '../inputs.ts';
 import { assertNotPending, carriesEffect, describeDeploy, digestIn, findRelease, isPending, readHistory } from '../releases.ts';
 import { readJson, Release } from '../schema.ts';
+import { tellingProgress } from '../waiting.ts';
 
 const Input = z.object({
   release: release(),
@@ -167,7 +168,8 @@ export const deployRelease = defineAction<HelmClient>()<Input, Output>({
           '--output',
           'json',
         ];
-        const made = readJson(await place.run(args, { timeoutMs: patience(timeout), write: true }), Release, 'upgrade');
+        const upgrade = () => place.run(args, { timeoutMs: patience(timeout), write: true });
+        const made = readJson(await tellingProgress(place, input.release, { progress, signal }, upgrade), Release, 'upgrade');
         return {
           release: input.release,
           namespace: place.namespace,

@@ -6,6 +6,7 @@ import { release, target, words } from '../inputs.ts';
 import { manifestDiff, readManifest } from '../manifests.ts';
 import { assertNotPending, findRelease, readHistory, readManifestText, readRelease } from '../releases.ts';
 import type { Revision } from '../schema.ts';
+import { tellingProgress } from '../waiting.ts';
 
 const Input = z.object({
   release: release(),
@@ -78,10 +79,8 @@ export const rollbackRelease = defineAction<HelmClient>()<Input, Output>({
       const to = chooseRevision(input, await readHistory(place, input.release), current.version).revision;
       progress(`helm rollback ${input.release} ${to}, waiting until it is ready`);
       const force = forceArgs(await client.version(signal), driftOf(current));
-      await place.run(['rollback', input.release, String(to), '--wait', '--timeout', client.config.timeout, ...force], {
-        timeoutMs: 700_000,
-        write: true,
-      });
+      const args = ['rollback', input.release, String(to), '--wait', '--timeout', client.config.timeout, ...force];
+      await tellingProgress(place, input.release, { progress, signal }, () => place.run(args, { timeoutMs: 700_000, write: true }));
       const now = await readRelease(place, input.release);
       return { release: input.release, namespace: place.namespace, revision: now.version, to, from: current.version };
     }),
