@@ -32,7 +32,7 @@ import {
   type Work,
 } from './kubernetes/contenders.ts';
 import { addPods, loadNamespace } from './kubernetes/many-pods.ts';
-import { startMcp } from './kubernetes/mcp-client.ts';
+import { type McpClient, startMcp } from './kubernetes/mcp-client.ts';
 import { fetchPeers } from './kubernetes/peers.ts';
 
 const { values } = parseArgs({
@@ -118,43 +118,60 @@ async function pidOfDaemon(env: Record<string, string | undefined>): Promise<num
 
 async function benchmark(world: World, dir: string, pods: number): Promise<Row[]> {
   const env = { ...world.env, DEVOS_STATE_DIR: world.stateDir };
-  const kubectl = await realKubectl();
-  if (kubectl === undefined) throw new Error('kubectl cannot be had here');
+  // First: where it has to install its packages, that empties the cache that the others come from.
+  await runProcess(devos, ['show pods'], env);
+  const open: McpClient[] = [];
+  try {
+    const kubectl = await realKubectl();
+    if (kubectl === undefined) throw new Error('kubectl cannot be had here');
+    return await measureAll(await makeContenders(world, dir, { env, kubectl, open }), { env, kubectl, pods });
+  } finally {
+    for (const client of open) client.close();
+    await runProcess(devos, ['daemon', 'stop'], env);
+  }
+}
+
+interface Setting {
+  env: Record<string, string | undefined>;
+  kubectl: string;
+}
+
+/** The MCP servers that were started are put into `open`. */
+async function makeContenders(world: World, dir: string, { env, kubectl, open }: Setting & { open: McpClient[] }): Promise<Contender[]> {
+  const daemon = await pidOfDaemon(env);
   const peers = await fetchPeers();
   const bin = join(dir, 'bin');
   await mkdir(bin, { recursive: true });
   await symlink(kubectl, join(bin, 'kubectl'));
   // Else it fails on more than a megabyte from kubectl.
   const peerEnv = { ...env, SPAWN_MAX_BUFFER: String(1 << 28), PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` };
-  await runProcess(devos, ['show pods'], env);
-  const daemon = await pidOfDaemon(env);
-  const go = await startMcp(peers.go, [], peerEnv);
-  const node = await startMcp(process.execPath, [peers.node], peerEnv);
-  const work: Work = { namespace: loadNamespace, pod: 'load-00042', deployment: 'web-app', replicas: 4 };
-  const contenders = [
+  const startPeer = async (command: string, args: string[]): Promise<McpClient> => {
+    const client = await startMcp(command, args, peerEnv);
+    open.push(client);
+    return client;
+  };
+  return [
     devosContender(devos, env, () => [daemon]),
     kubectlContender(kubectl, env),
     daemonContender(world.socket, { KUBECONFIG: world.sandbox.kubeconfig, HOME: process.env['HOME'] ?? '/' }, dir, () => [daemon]),
-    goContender(go),
-    nodeContender(node),
+    goContender(await startPeer(peers.go, [])),
+    nodeContender(await startPeer(process.execPath, [peers.node])),
   ];
-  try {
-    const rows: Row[] = [];
-    for (const operation of operations) {
-      const place = operation === 'scale' ? { ...work, namespace: 'shop' } : work;
-      const measured = await measure(contenders, operation, place, pods);
-      const peaks: Record<string, number> = {
-        devos: await peakOf(devos, devosArgs[operation]({ ...place, replicas: 5 }), env, operation === 'scale' ? 3 : 0),
-        kubectl: await peakOf(kubectl, kubectlArgs[operation](place), env),
-      };
-      rows.push(...measured.map((row) => ({ ...row, memoryMb: peaks[row.name] ?? row.memoryMb })));
-    }
-    return rows;
-  } finally {
-    go.close();
-    node.close();
-    await runProcess(devos, ['daemon', 'stop'], env);
+}
+
+async function measureAll(contenders: Contender[], { env, kubectl, pods }: Setting & { pods: number }): Promise<Row[]> {
+  const work: Work = { namespace: loadNamespace, pod: 'load-00042', deployment: 'web-app', replicas: 4 };
+  const rows: Row[] = [];
+  for (const operation of operations) {
+    const place = operation === 'scale' ? { ...work, namespace: 'shop' } : work;
+    const measured = await measure(contenders, operation, place, pods);
+    const peaks: Record<string, number> = {
+      devos: await peakOf(devos, devosArgs[operation]({ ...place, replicas: 5 }), env, operation === 'scale' ? 3 : 0),
+      kubectl: await peakOf(kubectl, kubectlArgs[operation](place), env),
+    };
+    rows.push(...measured.map((row) => ({ ...row, memoryMb: peaks[row.name] ?? row.memoryMb })));
   }
+  return rows;
 }
 
 function report(rows: Row[]): void {

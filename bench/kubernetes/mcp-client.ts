@@ -20,6 +20,8 @@ export interface McpClient {
 
 export async function startMcp(command: string, args: string[], env: Record<string, string | undefined>): Promise<McpClient> {
   const child: ChildProcess = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  // A program that cannot be started has no pid, and says why here.
+  child.on('error', (error) => process.stderr.write(`${command}: ${error.message}\n`));
   const { stdin, stdout, pid } = child;
   if (stdin === null || stdout === null || pid === undefined) throw new Error(`${command} did not start`);
   const waiting = new Map<number, (message: z.infer<typeof Message>) => void>();
