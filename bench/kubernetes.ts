@@ -3,7 +3,8 @@
  *
  *     node bench/kubernetes.ts [--pods 1000,10000] [--runs 20] [-o table|json]
  *
- * Four operations: list the pods of a namespace, describe one, its last 100 log lines, scale a deployment. All take turns. Latency
+ * Operations: list the pods of a namespace, describe one, its last 100 log lines, scale a deployment, scale it and wait until it is
+ * ready. All take turns. Latency
  * of the whole call, CPU of everything that works for the call, memory of the server or of the largest process. `scale` of DevOS is
  * plan, dry run, policy, audit, durable run, and reading back until the pods are ready; the others send one patch.
  */
@@ -163,11 +164,12 @@ async function measureAll(contenders: Contender[], { env, kubectl, pods }: Setti
   const work: Work = { namespace: loadNamespace, pod: 'load-00042', deployment: 'web-app', replicas: 4 };
   const rows: Row[] = [];
   for (const operation of operations) {
-    const place = operation === 'scale' ? { ...work, namespace: 'shop' } : work;
+    const place = operation === 'scale' || operation === 'ready' ? { ...work, namespace: 'shop' } : work;
     const measured = await measure(contenders, operation, place, pods);
+    const single = operation === 'ready' ? 'scale' : operation;
     const peaks: Record<string, number> = {
-      devos: await peakOf(devos, devosArgs[operation]({ ...place, replicas: 5 }), env, operation === 'scale' ? 3 : 0),
-      kubectl: await peakOf(kubectl, kubectlArgs[operation](place), env),
+      devos: await peakOf(devos, devosArgs[single]({ ...place, replicas: 5 }), env, single === 'scale' ? 3 : 0),
+      kubectl: await peakOf(kubectl, kubectlArgs[single](place), env),
     };
     rows.push(...measured.map((row) => ({ ...row, memoryMb: peaks[row.name] ?? row.memoryMb })));
   }

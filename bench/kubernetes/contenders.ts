@@ -1,11 +1,12 @@
-/** Who is measured, and how each does the four operations. */
+/** Who is measured, and how each does the operations. */
 import { spawn } from 'node:child_process';
 import { request } from 'node:http';
 import { childrenOf, cpuSeconds, peakMegabytes } from './processes.ts';
 import { z } from 'zod';
 import type { McpClient } from './mcp-client.ts';
 
-export const operations = ['list', 'describe', 'logs', 'scale'] as const;
+/** `ready`: scale, and wait until all pods are ready, as DevOS always does. */
+export const operations = ['list', 'describe', 'logs', 'scale', 'ready'] as const;
 export type Operation = (typeof operations)[number];
 type Env = Record<string, string | undefined>;
 
@@ -50,14 +51,17 @@ export function runProcess(command: string, args: string[], env: Env, { watch = 
   });
 }
 
-const kubectlArgs: Record<Operation, (work: Work) => string[]> = {
+/** What one process does; `ready` takes two. */
+type Single = Exclude<Operation, 'ready'>;
+
+const kubectlArgs: Record<Single, (work: Work) => string[]> = {
   list: ({ namespace }) => ['get', 'pods', '-n', namespace],
   describe: ({ namespace, pod }) => ['describe', 'pod', pod, '-n', namespace],
   logs: ({ namespace, pod }) => ['logs', pod, '-n', namespace, '--tail', '100'],
   scale: ({ namespace, deployment, replicas }) => ['scale', 'deployment', deployment, '-n', namespace, `--replicas=${replicas}`],
 };
 
-const devosArgs: Record<Operation, (work: Work) => string[]> = {
+const devosArgs: Record<Single, (work: Work) => string[]> = {
   list: ({ namespace }) => ['run', 'kubernetes.resources.list', '--kind', 'Pod', '--namespace', namespace],
   describe: ({ namespace, pod }) => ['run', 'kubernetes.resource.describe', '--kind', 'Pod', '--name', pod, '--namespace', namespace],
   logs: ({ namespace, pod }) => ['run', 'kubernetes.logs.get', '--name', pod, '--tail', '100', '--namespace', namespace],
@@ -75,19 +79,19 @@ const devosArgs: Record<Operation, (work: Work) => string[]> = {
   ],
 };
 
+export const singles = operations.filter((one): one is Single => one !== 'ready');
+
 /** CPU of processes that were started for a call and have ended is counted by the one that started them: this one. */
 const ownChildren = (): number => cpuSeconds(process.pid) - process.cpuUsage().user / 1e6 - process.cpuUsage().system / 1e6;
 
 function processContender(
   name: string,
   command: string,
-  args: Record<Operation, (work: Work) => string[]>,
+  args: Record<Single, (work: Work) => string[]>,
   env: Env,
   servers: () => number[],
 ): Contender {
-  const run = Object.fromEntries(
-    operations.map((one) => [one, async (work: Work) => (await runProcess(command, args[one](work), env)).text]),
-  );
+  const run = Object.fromEntries(singles.map((one) => [one, async (work: Work) => (await runProcess(command, args[one](work), env)).text]));
   return {
     name,
     how: 'process',
@@ -97,7 +101,16 @@ function processContender(
   };
 }
 
-export const kubectlContender = (kubectl: string, env: Env): Contender => processContender('kubectl', kubectl, kubectlArgs, env, () => []);
+export function kubectlContender(kubectl: string, env: Env): Contender {
+  const contender = processContender('kubectl', kubectl, kubectlArgs, env, () => []);
+  async function ready(work: Work): Promise<string> {
+    await runProcess(kubectl, kubectlArgs.scale(work), env);
+    const { deployment, namespace } = work;
+    return (await runProcess(kubectl, ['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=60s'], env)).text;
+  }
+  return { ...contender, run: { ...contender.run, ready } };
+}
+
 /** Its change takes two processes: nothing can be planned and approved in one. */
 export function devosContender(devos: string, env: Env, daemon: () => number[]): Contender {
   const contender = processContender('devos', devos, devosArgs, env, daemon);
@@ -105,7 +118,7 @@ export function devosContender(devos: string, env: Env, daemon: () => number[]):
     const plan = (await runProcess(devos, devosArgs.scale(work), env, { exit: 3 })).text.trim();
     return (await runProcess(devos, ['approve', plan, '--yes'], env)).text;
   }
-  return { ...contender, run: { ...contender.run, scale } };
+  return { ...contender, run: { ...contender.run, scale, ready: scale } };
 }
 
 /** The largest memory of one call of each program, in a run of its own. */
@@ -118,6 +131,11 @@ export { devosArgs, kubectlArgs };
 export function daemonContender(socket: string, env: Record<string, string>, cwd: string, daemon: () => number[]): Contender {
   const ask = (action: string, input: object): Promise<string> =>
     post(socket, '/v1/do', { call: { action, input }, origin: { cwd, env, via: 'http' }, output: 'table' });
+  async function scale({ namespace, deployment, replicas }: Work): Promise<string> {
+    const { id, hash } = planIn(await ask('kubernetes.deployment.scale', { name: deployment, replicas, namespace }));
+    const run = Run.parse(JSON.parse(await post(socket, `/v1/plans/${id}/approve`, { hash, origin: { cwd, env, via: 'http' } })));
+    return get(socket, `/v1/runs/${run.id}/events`);
+  }
   return {
     name: 'devos daemon',
     how: 'server',
@@ -125,11 +143,8 @@ export function daemonContender(socket: string, env: Record<string, string>, cwd
       list: ({ namespace }) => ask('kubernetes.resources.list', { kind: 'Pod', namespace }),
       describe: ({ namespace, pod }) => ask('kubernetes.resource.describe', { kind: 'Pod', name: pod, namespace }),
       logs: ({ namespace, pod }) => ask('kubernetes.logs.get', { name: pod, tail: 100, namespace }),
-      async scale({ namespace, deployment, replicas }) {
-        const { id, hash } = planIn(await ask('kubernetes.deployment.scale', { name: deployment, replicas, namespace }));
-        const run = Run.parse(JSON.parse(await post(socket, `/v1/plans/${id}/approve`, { hash, origin: { cwd, env, via: 'http' } })));
-        return get(socket, `/v1/runs/${run.id}/events`);
-      },
+      scale,
+      ready: scale,
     },
     cpu: () => daemon().reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     memory: () => Math.max(...daemon().map(peakMegabytes)),
@@ -164,6 +179,19 @@ function send(socketPath: string, method: string, path: string, body?: object): 
 }
 
 export function goContender(client: McpClient): Contender {
+  const scale = ({ namespace, deployment, replicas }: Work): Promise<string> =>
+    client.callTool('resources_scale', { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: deployment, scale: replicas });
+  /** It has no tool that waits: it is asked again and again. */
+  async function ready(work: Work): Promise<string> {
+    await scale(work);
+    const wanted = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: work.namespace, name: work.deployment };
+    for (;;) {
+      const text = await client.callTool('resources_get', wanted);
+      const count = (field: string): number => Number(new RegExp(`\\b${field}: (\\d+)`).exec(text)?.[1] ?? 0);
+      const isSeen = count('observedGeneration') >= count('generation');
+      if (isSeen && ['readyReplicas', 'updatedReplicas'].every((field) => count(field) === work.replicas)) return text;
+    }
+  }
   return {
     name: 'kubernetes-mcp-server',
     how: 'server',
@@ -172,8 +200,8 @@ export function goContender(client: McpClient): Contender {
       // It has no describe: this is the object alone, without its events.
       describe: ({ namespace, pod }) => client.callTool('pods_get', { namespace, name: pod }),
       logs: ({ namespace, pod }) => client.callTool('pods_log', { namespace, name: pod, tail: 100 }),
-      scale: ({ namespace, deployment, replicas }) =>
-        client.callTool('resources_scale', { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: deployment, scale: replicas }),
+      scale,
+      ready,
     },
     cpu: () => cpuSeconds(client.pid),
     memory: () => peakMegabytes(client.pid),
@@ -181,6 +209,8 @@ export function goContender(client: McpClient): Contender {
 }
 
 export function nodeContender(client: McpClient): Contender {
+  const scale = ({ namespace, deployment, replicas }: Work): Promise<string> =>
+    client.callTool('kubectl_scale', { name: deployment, namespace, replicas, resourceType: 'deployment' });
   return {
     name: 'mcp-server-kubernetes',
     how: 'server',
@@ -188,8 +218,12 @@ export function nodeContender(client: McpClient): Contender {
       list: ({ namespace }) => client.callTool('kubectl_get', { resourceType: 'pods', namespace }),
       describe: ({ namespace, pod }) => client.callTool('kubectl_describe', { resourceType: 'pod', name: pod, namespace }),
       logs: ({ namespace, pod }) => client.callTool('kubectl_logs', { resourceType: 'pod', name: pod, namespace, tail: 100 }),
-      scale: ({ namespace, deployment, replicas }) =>
-        client.callTool('kubectl_scale', { name: deployment, namespace, replicas, resourceType: 'deployment' }),
+      scale,
+      async ready(work) {
+        await scale(work);
+        const { deployment: name, namespace } = work;
+        return client.callTool('kubectl_rollout', { subCommand: 'status', resourceType: 'deployment', name, namespace, watch: true });
+      },
     },
     cpu: () => [client.pid, ...childrenOf(client.pid)].reduce((sum, pid) => sum + cpuSeconds(pid), 0),
     memory: () => peakMegabytes(client.pid),
