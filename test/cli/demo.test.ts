@@ -16,7 +16,7 @@ const env = (): Record<string, string | undefined> => ({ ...process.env, DEVOS_S
 it('runs unattended, verifies every step, and removes what it made', async () => {
   const { code, stdout, stderr } = await runCli(['demo', '--yes'], { env: env() });
 
-  expect(`${stdout}${stderr}`).toContain('All 6 steps did what they say');
+  expect(`${stdout}${stderr}`).toContain('All 8 steps did what they say');
   expect(code).toBe(0);
   expect(stdout.split('\n')[0]).toContain('Nothing real is touched');
   expect(stdout).toMatch(/ready in \d+\.\d s/);

@@ -88,7 +88,7 @@ async function doInside(context: Context, folder: string, rest: string[], place:
 async function open(context: Context, folder: string): Promise<Context> {
   const { io, globals } = context;
   const began = performance.now();
-  say(context, 'A simulated company: a Kubernetes cluster and Jira, on this machine only. Nothing real is touched.\n');
+  say(context, 'A simulated company: Kubernetes clusters, Rancher and Jira, on this machine only. Nothing real is touched.\n');
   const company = findCompany(folder) ?? (await startCompany(folder));
   // One stream, so that the story keeps its order when it is piped.
   const tell = { ...io, out: (text: string) => say(context, text), err: (text: string) => say(context, text) };

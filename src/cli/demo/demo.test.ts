@@ -59,25 +59,26 @@ describe('the tour', () => {
     answer({ status: 'done', text: JSON.stringify({ items: [deployment('web-app', wanted, ready)] }), plan: 'P', run: 'R' });
   const proposal = answer({ status: 'plan', plan: makePlan(), text: 'Plan\n', notes: [] });
 
-  async function take(index: number, ...answers: ReturnType<typeof answer>[]): Promise<string | undefined> {
+  /** The step whose title holds this. */
+  async function take(title: string, ...answers: ReturnType<typeof answer>[]): Promise<string | undefined> {
     daemon.on('POST /v1/do', ...answers);
     daemon.on('POST /v1/plans/P-1/approve', { json: makeRun() });
     daemon.on('GET /v1/runs/R-1/events', { lines: [{ run: 'R-1', seq: 1, at: '', type: 'run-ended', text: '', view: makeRun() }] });
     daemon.on('GET /v1/runs', { json: [makeRun()] });
     const tour: Tour = { context: createFakeContext(daemon, createFakeTerminal()), unattended: true };
-    return tourSteps[index]?.run(tour);
+    return tourSteps.find((step) => step.title.includes(title))?.run(tour);
   }
 
   it('believes the scale only when the cluster shows it', async () => {
-    expect(await take(1, cluster(3, 3), proposal, cluster(3, 3), cluster(5, 5))).toBeUndefined();
-    expect(await take(1, cluster(3, 3), proposal, cluster(3, 3), cluster(5, 4))).toBe('web-app has 4 of 5 ready, not 5 of 5');
+    expect(await take('Scale', cluster(3, 3), proposal, cluster(3, 3), cluster(5, 5))).toBeUndefined();
+    expect(await take('Scale', cluster(3, 3), proposal, cluster(3, 3), cluster(5, 4))).toBe('web-app has 4 of 5 ready, not 5 of 5');
   });
 
   it('finds a plan that already changed something, and a refusal that did not hold', async () => {
-    expect(await take(1, cluster(3, 3), proposal, cluster(5, 5))).toBe('planning alone changed something');
+    expect(await take('Scale', cluster(3, 3), proposal, cluster(5, 5))).toBe('planning alone changed something');
     expect(
       await take(
-        3,
+        'do not scale',
         cluster(3, 3),
         answer({ status: 'refuse', code: 'NEGATED', message: '', unexplained: [], suggestions: [] }),
         cluster(0, 0),
@@ -85,10 +86,17 @@ describe('the tour', () => {
     ).toBe('the replicas changed all the same');
   });
 
+  it('believes a read only when it says what is there', async () => {
+    const lists = (text: string) => answer({ status: 'done', text, plan: 'P', run: 'R' });
+
+    expect(await take('all clusters', lists('lab-9  unavailable'))).toBeUndefined();
+    expect(await take('all clusters', lists('nothing'))).toBe('the answer does not say lab-9');
+  });
+
   it('finds a question that was not asked, and a log that is broken or empty', async () => {
     daemon.on('POST /v1/audit/verify', { json: { ok: false, events: 3, badRow: 2, message: 'row 2 was altered' } });
 
-    expect(await take(4, proposal)).toBe('nothing was asked; the answer was plan');
-    expect(await take(5)).toBe('row 2 was altered');
+    expect(await take('"scale web-app"', proposal)).toBe('nothing was asked; the answer was plan');
+    expect(await take('audit verify')).toBe('row 2 was altered');
   });
 });

@@ -27,7 +27,21 @@ export interface Tour {
 const scaleSentence = 'Scale the web-app deployment to 5 replicas';
 
 export const tourSteps: TourStep[] = [
-  { title: 'devos "show pods"', shows: 'A read. It changes nothing, so nothing is asked.', run: showPods },
+  {
+    title: 'devos "show pods"',
+    shows: 'A read. It changes nothing, so nothing is asked.',
+    run: (tour) => read(tour, 'show pods', 'web-app'),
+  },
+  {
+    title: 'devos "Show me the status of all clusters"',
+    shows: 'One name space for all clusters, here those of Rancher; the one in trouble comes first.',
+    run: (tour) => read(tour, 'Show me the status of all clusters', 'lab-9'),
+  },
+  {
+    title: 'devos "why is image-resizer failing?"',
+    shows: 'Pods, events, limits and logs are looked at; the cause comes first, with its evidence.',
+    run: (tour) => read(tour, 'why is image-resizer failing?', 'runs out of memory'),
+  },
   {
     title: `devos "${scaleSentence}"`,
     shows: 'A change. The plan says where, as whom, what changes and how it is undone. Enter alone never approves.',
@@ -39,11 +53,11 @@ export const tourSteps: TourStep[] = [
   { title: 'devos audit verify', shows: 'Everything above is on record, and the chain is recomputed.', run: verifyAudit },
 ];
 
-async function showPods({ context }: Tour): Promise<string | undefined> {
-  const result = await ask(context, 'show pods');
+async function read({ context }: Tour, sentence: string, wanted: string): Promise<string | undefined> {
+  const result = await ask(context, sentence);
   if (result.status !== 'done') return `it was not run but answered with ${result.status}`;
   context.io.out(result.text);
-  return result.text.includes('web-app') ? undefined : 'web-app is not among the pods';
+  return result.text.includes(wanted) ? undefined : `the answer does not say ${wanted}`;
 }
 
 async function scale(tour: Tour): Promise<string | undefined> {
