@@ -1,6 +1,6 @@
 /** One effect: intent before, outcome after, and a look at the other side before anything is sent twice. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError, type Bound, type Json, type JsonObject, type RunContext, toAppError } from '#kit';
+import { AppError, begun, type Bound, type Json, type JsonObject, type RunContext, toAppError } from '#kit';
 import { asJson } from './as-json.ts';
 import { delaysOf, isOutage } from './patience.ts';
 import { fromOutcome, recordDone, recordIntent, recordNotMade, recordRefused, recordUnknown, refused } from './records.ts';
@@ -101,6 +101,8 @@ async function lookThenSend(call: EffectCall, options: EffectOptions, attempt: n
   const looked = await look(call);
   if (looked.state === 'found') return found(call, options, looked.output);
   if (looked.state === 'failed') return afterFailure(call, options, attempt, unclear(looked.error));
+  // What is made already is another state than the plan saw, and is why it may go on.
+  if (looked.state === 'begun') return send(call, options, attempt);
   const error = await call.check().then(noError, toAppError);
   if (error === undefined) return send(call, options, attempt);
   return error.code === 'PLAN_STALE' ? recordRefused(call, options, error) : recordNotMade(call, options, error);
@@ -111,7 +113,7 @@ async function lookOnce(call: EffectCall, options: EffectOptions, because: AppEr
   if (call.bound.action.find === undefined) return recordUnknown(call, options, because);
   const looked = await look(call);
   if (looked.state === 'found') return found(call, options, looked.output);
-  if (looked.state === 'failed') return recordUnknown(call, options, because);
+  if (looked.state === 'failed' || looked.state === 'begun') return recordUnknown(call, options, because);
   return recordNotMade(call, options, because);
 }
 
@@ -121,9 +123,10 @@ function unclear(cause: AppError): AppError {
 
 async function look(
   call: EffectCall,
-): Promise<{ state: 'found'; output: Json } | { state: 'absent' } | { state: 'failed'; error: AppError }> {
+): Promise<{ state: 'found'; output: Json } | { state: 'absent' | 'begun' } | { state: 'failed'; error: AppError }> {
   try {
     const output: unknown = await call.bound.action.find?.(call.input, contextOf(call));
+    if (output === begun) return { state: 'begun' };
     return output === undefined ? { state: 'absent' } : { state: 'found', output: asJson(output) };
   } catch (thrown) {
     return { state: 'failed', error: toAppError(thrown) };

@@ -94,6 +94,9 @@ export interface SafetyFacts {
 }
 
 /** One operation of one system. `Client` is what the integration's `connect` returns. */
+/** What `find` answers where an effect of several changes is made in part. */
+export const begun: unique symbol = Symbol('begun');
+
 export interface Action<Client = never, Input = never, Output = never> {
   id: string;
   summary: string;
@@ -114,8 +117,12 @@ export interface Action<Client = never, Input = never, Output = never> {
   safety: (input: Input, facts: SafetyFacts) => Safety;
   preview: (input: Input, context: ActionContext<Client>) => Promise<Preview>;
   run: (input: Input, context: RunContext<Client>) => Promise<Output>;
-  /** Looks whether the effect with this key was already made; undefined when it was not. Needed where `idempotent` is false. */
-  find?: (input: Input, context: RunContext<Client>) => Promise<Output | undefined>;
+  /**
+   * Looks whether the effect with this key was already made; undefined when it was not. Needed where `idempotent` is false.
+   * `begun`: of several changes some carry the key. `run` is then called again, without a look at the precondition, which those
+   * have changed; it must leave what carries the key alone.
+   */
+  find?: (input: Input, context: RunContext<Client>) => Promise<Output | typeof begun | undefined>;
   /** Reads back. Waits (until the signal) for what the change set in motion. Absent for reads. */
   verify?: (input: Input, output: Output, context: RunContext<Client>) => Promise<VerifyResult>;
   undo?: (input: Input, output: Output) => BoundCall;

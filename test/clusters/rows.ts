@@ -14,6 +14,8 @@ export interface Row {
   more?: RegExp;
   /** What must be there afterwards, or not, in the working folder: for what changes this machine instead of a server. */
   files?: Record<string, boolean>;
+  /** It can be neither repeated nor looked up: after a crash its outcome is unknown. */
+  unknown?: true;
   /** What must be printed. */
   shows?: RegExp;
   /** Gives further flags. */
@@ -98,6 +100,7 @@ export const rows: Row[] = [
     flags: ['--name', 'web-app', '--command', 'cat /etc/hostname', ...shop],
     effects: [],
     more: /^exec Pod web-app-/,
+    unknown: true,
     shows: /^web-app-/,
   },
   {

@@ -3,7 +3,7 @@ import { AppError, diffLines, type JsonObject } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
 import { createObjectOnce, exists, findMade, tryCreate } from './create-once.ts';
-import { changeObjectOnce } from './effects.ts';
+import { changeObjectOnce, hasEffect } from './effects.ts';
 import { readObject } from './objects.ts';
 import { isJsonObject } from './schema.ts';
 
@@ -104,6 +104,16 @@ export async function restoreOne(cluster: Cluster, former: Former, key: string, 
     signal,
   );
   return made ? 'changed' : 'unchanged';
+}
+
+/** What was done of it for this key; undefined where it is left to do. Nothing tells who deleted what is gone: then it counts as done. */
+export async function wasRestored(cluster: Cluster, former: Former, key: string, signal: AbortSignal): Promise<Did | undefined> {
+  const { now } = await find(cluster, former, signal);
+  const isAnother = now !== undefined && former.way !== 'create' && former.uid !== null && former.uid !== now.object.metadata.uid;
+  if (former.way === 'delete') return now === undefined || isAnother ? 'deleted' : undefined;
+  if (now === undefined || isAnother) return former.way === 'create' ? undefined : 'unchanged';
+  if (!hasEffect(now, key)) return undefined;
+  return former.way === 'create' ? 'created' : 'changed';
 }
 
 function withMarks(

@@ -1,7 +1,8 @@
-import { AppError, defineAction, destructive, type JsonObject, moderate, pattern } from '#kit';
+import { AppError, begun, defineAction, destructive, type JsonObject, moderate, pattern } from '#kit';
 import { z } from 'zod';
 import { applyOnce, type Placed, placeManifests, stateOfTried, type Tried, tryApply } from '../apply-objects.ts';
 import { dangersIn, dangersOf } from '../change-danger.ts';
+import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
 import { hasEffect } from '../effects.ts';
 import { target } from '../inputs.ts';
@@ -9,7 +10,7 @@ import { readManifests } from '../manifest-files.ts';
 import { mapLimited } from '../map-limited.ts';
 import { readObject, valueAt } from '../objects.ts';
 import { inEnvironment, placeOf } from '../place.ts';
-import { type Former, readFormer } from '../restore.ts';
+import { type Former, readFormer, titleOfFormer } from '../restore.ts';
 import { waitForRollout } from '../wait-for-rollout.ts';
 import { counted } from '../words.ts';
 import { readWorkload, type WorkloadKind } from '../workloads.ts';
@@ -92,7 +93,8 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
     const place = await placeOf(client, input);
     const done: Output['objects'] = [];
     const { manifests, digest } = await readManifests(input.file, cwd);
-    assertSame(input, digest);
+    if (input.digest !== undefined && input.digest !== digest)
+      throw fileChanged(input, await begunTitles(place.cluster, input, key, signal));
     const former = new Map(readFormer(input.was ?? '[]').map((one) => [`${one.kind} ${one.namespace ?? ''}/${one.name}`, one]));
     const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: askedNamespace(input) }, signal);
     for (const one of placed) {
@@ -114,15 +116,16 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
     }
     return { namespace: place.namespace, objects: done };
   },
-  /** Undefined also where some are left: the run then goes on with those. */
   find: async (input, { client, key, signal, cwd }) => {
     const place = await placeOf(client, input);
-    const { manifests } = await readManifests(input.file, cwd);
+    const { manifests, digest } = await readManifests(input.file, cwd);
+    if (input.digest !== undefined && input.digest !== digest)
+      return (await begunTitles(place.cluster, input, key, signal)).length > 0 ? begun : undefined;
     const placed = await placeManifests(place.cluster, manifests, { namespace: place.namespace, asked: askedNamespace(input) }, signal);
     const objects: Output['objects'] = [];
     for (const { manifest, resource, namespace, title } of placed) {
       const found = resource === undefined ? undefined : await readObject(place.cluster, resource, namespace, manifest.name, signal);
-      if (found === undefined || !hasEffect(found, key)) return undefined;
+      if (found === undefined || !hasEffect(found, key)) continue;
       objects.push({
         title,
         kind: manifest.kind,
@@ -132,6 +135,7 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
         did: 'changed',
       });
     }
+    if (objects.length < placed.length) return objects.length === 0 ? undefined : begun;
     return { namespace: place.namespace, objects };
   },
   verify: async (input, { objects }, { client, signal, progress }) => {
@@ -221,12 +225,22 @@ function factsOf(tried: readonly Tried[]): JsonObject {
   };
 }
 
-function assertSame(input: Input, digest: string): void {
-  if (input.digest === undefined || input.digest === digest) return;
-  throw new AppError(`${input.file} was changed since the plan was made`, {
+/** Of what the plan was made for: what this run has applied already, whatever the file says by now. */
+async function begunTitles(cluster: Cluster, { was }: Input, key: string, signal: AbortSignal): Promise<string[]> {
+  const found = await mapLimited(readFormer(was ?? '[]'), 8, async (former) => {
+    const resource = await cluster.resource(former.kind, signal);
+    const now = await readObject(cluster, resource, former.namespace ?? undefined, former.name, signal);
+    return now !== undefined && hasEffect(now, key) ? [titleOfFormer(former)] : [];
+  });
+  return found.flat();
+}
+
+function fileChanged({ file }: Input, done: string[]): AppError {
+  const account = done.length === 0 ? 'Nothing was changed in the cluster.' : `Applied before that: ${done.join(', ')}.`;
+  return new AppError(`${file} was changed since the plan was made${done.length === 0 ? '' : ` (done: ${done.join(', ')})`}`, {
     code: 'PLAN_STALE',
-    hint: 'Nothing was changed in the cluster. Ask again to get a new plan.',
-    details: { changed: [input.file] },
+    hint: `${account} Ask again to get a new plan.`,
+    details: { changed: [file], done },
   });
 }
 

@@ -135,8 +135,9 @@ export const deleteResource = defineAction<KubernetesClient>()<Input, Output>({
     }
     return { ok: false, message: `${left.join(', ')} not gone yet${held === '' ? '' : `: held by the finalizers ${held}`}` };
   },
-  undo: ({ was, namespace, cluster }, { deleted }) => {
-    if (was === undefined || deleted.length === 0)
+  // What was gone when it was looked at again after a crash was deleted by the call before it.
+  undo: ({ was, namespace, cluster }, { deleted, gone }) => {
+    if (was === undefined || deleted.length + gone.length === 0)
       throw new AppError('What was deleted cannot be made again from what was recorded', {
         code: 'UNDO_IMPOSSIBLE',
         hint: 'Make it anew from where it came from.',

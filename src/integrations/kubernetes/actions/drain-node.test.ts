@@ -1,4 +1,4 @@
-import type { JsonObject } from '#kit';
+import { begun, type JsonObject } from '#kit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { evictPods } from '../drain.ts';
 import { Pod } from '../schema.ts';
@@ -250,7 +250,7 @@ describe('draining', () => {
     expect(error.code).toBe('FORBIDDEN');
     expect(error.message).toMatch(/evicted: .*still there when last seen:/);
     expect(error.hint).toContain('asking again goes on from here');
-    expect(found).toBeUndefined();
+    expect(found).toBe(begun);
     expect(now.precondition).toEqual(preview.precondition);
     expect(cluster.effects()).toEqual(['node-2 R-1/1']);
     const evictions = cluster.sandbox.requests.filter(

@@ -1,4 +1,4 @@
-import { defineAction, destructive, resourceName } from '#kit';
+import { begun, defineAction, destructive, resourceName } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { evictPods } from '../drain.ts';
@@ -122,12 +122,11 @@ export const drainNode = defineAction<KubernetesClient>()<Input, Output>({
     const { left, remaining } = await evictPods(place.cluster, found.name, { signal, progress, waitMs, everyMs, mayLose: losing });
     return { name: found.name, evicted: left, remaining };
   },
-  /** Undefined also where pods are left: the run then goes on with those. */
   find: async (input, { client, key, signal }) => {
     const { place, found } = await locate(client, input, signal);
     if (!hasEffect(found, key)) return undefined;
     const { leaving } = partPods(await podsOnNode(place.cluster, found.name, signal));
-    return leaving.length === 0 ? { name: found.name, evicted: [], remaining: [] } : undefined;
+    return leaving.length === 0 ? { name: found.name, evicted: [], remaining: [] } : begun;
   },
   verify: async (input, output, { client, signal, progress }) => {
     const { cluster } = await placeOfKind(client, 'Node', input, signal);

@@ -186,7 +186,7 @@ describe('a forwarded port', () => {
 
   it('that somebody looks for after a crash has ended, and is not opened again', async () => {
     const bound = forwardPort.input.parse((await preview({})).input);
-    const found = await forwardPort.find?.(bound, test.context());
+    const found = forwardPort.output.parse(await forwardPort.find?.(bound, test.context()));
 
     expect(found).toMatchObject({ ended: 'daemon', target: 'Service web-app' });
     expect(found === undefined ? '' : forwardPort.render?.(found, bound).text).toBe('the session ended with the daemon that held it');

@@ -1,4 +1,4 @@
-import { AppError, defineAction, destructive, type JsonObject, moderate } from '#kit';
+import { AppError, begun, defineAction, destructive, type JsonObject, moderate } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { changeOnce, hasEffect, stale } from '../effects.ts';
@@ -115,11 +115,11 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
     }
     return output;
   },
-  /** Undefined also where some are left: the run then goes on with those. */
   find: async (input, { client, key, signal }) => {
     const place = await placeOf(client, input);
     const { workloads, skipped } = await readRestartSet(place, input, signal);
-    if (!workloads.every((workload) => hasEffect(workload, key))) return undefined;
+    const made = workloads.filter((workload) => hasEffect(workload, key));
+    if (made.length < workloads.length) return made.length === 0 ? undefined : begun;
     const times = workloads.flatMap((workload) => workload.object.spec.template?.metadata?.annotations?.[restartedAt] ?? []);
     return {
       namespace: place.namespace,

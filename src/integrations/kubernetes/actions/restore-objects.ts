@@ -1,10 +1,10 @@
-import { AppError, defineAction, destructive, moderate } from '#kit';
+import { AppError, begun, defineAction, destructive, moderate } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { target } from '../inputs.ts';
 import { readObject } from '../objects.ts';
 import { inEnvironment, placeOf } from '../place.ts';
-import { type Did, planRestore, readFormer, restoreOne, titleOfFormer } from '../restore.ts';
+import { type Did, planRestore, readFormer, restoreOne, titleOfFormer, wasRestored } from '../restore.ts';
 import { counted } from '../words.ts';
 
 const Input = z.object({ former: z.string().min(2).max(400_000).describe('What puts objects back; written by DevOS'), ...target });
@@ -65,8 +65,17 @@ export const restoreObjects = defineAction<KubernetesClient>()<Input, Output>({
     }
     return { objects };
   },
-  /** Each object is put back once for the key, so that going through all again is safe. */
-  find: () => Promise.resolve(undefined),
+  find: async (input, { client, key, signal }) => {
+    const { cluster } = await placeOf(client, input);
+    const all = readFormer(input.former);
+    const objects: Output['objects'] = [];
+    for (const former of all) {
+      const did = await wasRestored(cluster, former, key, signal);
+      if (did !== undefined) objects.push({ title: titleOfFormer(former), did });
+    }
+    if (objects.length === all.length) return { objects };
+    return objects.length === 0 ? undefined : begun;
+  },
   verify: async (input, _output, { client, signal }) => {
     const { cluster } = await placeOf(client, input);
     const wrong: string[] = [];
