@@ -51,9 +51,9 @@ async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   await once(daemon, 'exit');
 }
 
-async function begin(crash?: string): Promise<void> {
+async function begin(how: { crash?: string; plant?: boolean } = {}): Promise<void> {
   await end('SIGKILL');
-  daemon = world.startDaemon(crash === undefined ? {} : { crash });
+  daemon = world.startDaemon(how);
   await until(async () => ((await call(world.socket, 'GET', '/v1/health')).status === 200 ? true : undefined), 'the daemon answering');
 }
 
@@ -163,21 +163,9 @@ describe('killed in the middle of several changes', () => {
       await writeFile(join(dir, 'five.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: names.map(manifest) }));
       await begin();
       await prepare?.();
-      const plan = await planOf(action, flags);
-      const before = (await effects()).length;
-      const slow = { system: 'kubernetes', kind: 'slow', delayMs: 250, times: 1000 };
-      for (const method of ['POST', 'PATCH', 'DELETE']) await control('faults', { ...slow, method });
 
-      const approved = approve(plan);
-      await until(async () => ((await effects()).length > before ? true : undefined), 'the first change');
-      await end('SIGKILL');
-      await approved;
-      await control('clear-faults', {});
-      const half = (await effects()).length - before;
-      await begin();
-      const run = await ended(plan.id);
+      const { run, half, made } = await cutOff(action, flags);
 
-      const made = (await effects()).slice(before);
       expect(half).toBeLessThan(count);
       expect(run, JSON.stringify(run.error)).toMatchObject({ state: 'done' });
       expect(made.filter((one) => !effect.test(one))).toEqual([]);
@@ -186,7 +174,34 @@ describe('killed in the middle of several changes', () => {
       await after?.();
     },
   );
+
+  it('is seen not to go on where a call does not pass its key on', async () => {
+    const others = names.map((name) => manifest(`planted-${name}`));
+    await writeFile(join(dir, 'planted.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: others }));
+    await begin();
+
+    const { run } = await cutOff('kubernetes.manifest.apply', ['--file', 'planted.json', '--namespace', 'shop'], true);
+
+    expect(run.state).not.toBe('done');
+  });
 });
+
+/** Kills the daemon after the first of several changes, and lets the next one take over. */
+async function cutOff(action: string, flags: string[], plant = false): Promise<{ run: z.infer<typeof Run>; half: number; made: string[] }> {
+  const plan = await planOf(action, flags);
+  const before = (await effects()).length;
+  const slow = { system: 'kubernetes', kind: 'slow', delayMs: 250, times: 1000 };
+  for (const method of ['POST', 'PATCH', 'DELETE']) await control('faults', { ...slow, method });
+  const approved = approve(plan);
+  await until(async () => ((await effects()).length > before ? true : undefined), 'the first change');
+  await end('SIGKILL');
+  await approved;
+  await control('clear-faults', {});
+  const half = (await effects()).length - before;
+  await begin({ plant });
+  const run = await ended(plan.id);
+  return { run, half, made: (await effects()).slice(before) };
+}
 
 describe('killed after the call', () => {
   const can = rows.filter(({ action, effects: wanted }) => wanted !== undefined && (program !== undefined || !action.startsWith('helm.')));
@@ -195,7 +210,7 @@ describe('killed after the call', () => {
     if (row.before !== undefined) await begin();
     const more = (await row.before?.({ dir, devos, change })) ?? [];
     const before = (await effects()).length;
-    await begin('after-call:1');
+    await begin({ crash: 'after-call:1' });
     const plan = await planOf(action, [...row.flags, ...more]);
 
     await approve(plan);
