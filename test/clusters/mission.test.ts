@@ -1,38 +1,23 @@
 /** The sentences of the mission, word for word, through the command line; the effect is read by the real kubectl. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { removeState } from '#server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type CliResult, runCli } from '../support/cli.ts';
+import type { CliResult } from '../support/cli.ts';
 import { realHelm, realKubectl } from '../support/real-programs.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { openRoom, type Room } from '../support/room.ts';
 
 const [kubectl, helm] = await Promise.all([realKubectl(), realHelm()]);
-let dir = '';
-let world: World;
-let env: Record<string, string | undefined>;
+let room: Room;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'devos-mission-'));
-  world = await startWorld(dir);
-  env = { ...world.env, DEVOS_STATE_DIR: world.stateDir };
+  room = await openRoom();
 });
 
-afterAll(async () => {
-  await runCli(['daemon', 'stop'], { env });
-  await removeState(world.stateDir);
-  await world.close();
-  await rm(dir, { recursive: true, force: true });
-});
-
-const devos = (...args: string[]): Promise<CliResult> => runCli(args, { env, cwd: dir });
+afterAll(() => room.close());
 
 async function seen<T>(schema: z.ZodType<T>, ...args: string[]): Promise<T> {
-  const { stdout } = await promisify(execFile)(kubectl ?? '', [...args, '-o', 'json'], { env: { ...process.env, ...env } });
+  const { stdout } = await promisify(execFile)(kubectl ?? '', [...args, '-o', 'json'], { env: { ...process.env, ...room.env } });
   return schema.parse(JSON.parse(stdout));
 }
 
@@ -40,13 +25,13 @@ const Planned = z.object({ plan: z.object({ id: z.string(), needs: z.object({ ty
 
 /** Plans, shows what is planned, and approves as a person would. */
 async function sayAndApprove(sentence: string): Promise<{ shown: string; done: CliResult }> {
-  const shown = await devos(sentence);
+  const shown = await room.devos(sentence);
   expect(shown, shown.stderr).toMatchObject({ code: 3 });
-  const planned = await devos('plan', sentence, '-o', 'json');
+  const planned = await room.devos('plan', sentence, '-o', 'json');
   const { id, needs } = Planned.parse(JSON.parse(planned.stdout)).plan;
   return {
     shown: shown.stdout,
-    done: await devos('approve', id, '--yes', ...(needs.typeName === undefined ? [] : ['--type', needs.typeName])),
+    done: await room.devos('approve', id, '--yes', ...(needs.typeName === undefined ? [] : ['--type', needs.typeName])),
   };
 }
 
@@ -88,7 +73,7 @@ describe.skipIf(kubectl === undefined)('the mission', () => {
   });
 
   it('Show me the status of all clusters', async () => {
-    const { code, stdout, stderr } = await devos('Show me the status of all clusters');
+    const { code, stdout, stderr } = await room.devos('Show me the status of all clusters');
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^where {2}Rancher 127\.0\.0\.1:\d+\n$/) });
     expect(stdout).toMatch(/^kube-eu1 +active +v1\.34\.0 +3 /m);
@@ -99,7 +84,7 @@ describe.skipIf(kubectl === undefined)('the mission', () => {
   it('Show me logs for the user-service pod', async () => {
     const pods = await seen(Pods, 'get', 'pods', '-n', 'shop', '-l', 'app=user-service');
 
-    const { code, stdout, stderr } = await devos('Show me logs for the user-service pod');
+    const { code, stdout, stderr } = await room.devos('Show me logs for the user-service pod');
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'where  cluster demo, namespace shop\n' });
     for (const { metadata } of pods.items) expect(stdout).toMatch(new RegExp(`^\\[${metadata.name}\\] .*path=/health`, 'm'));
@@ -112,7 +97,9 @@ describe.skipIf(kubectl === undefined)('the mission', () => {
     expect(shown).toMatch(/image.*acme\/user-service:2\.1\.0 -> acme\/user-service:2\.2\.0/);
     expect(shown).toMatch(/undo +roll user-service back to revision 2/);
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('verified: revision 3 is deployed') });
-    const { stdout } = await promisify(execFile)(helm ?? '', ['list', '-n', 'shop', '-o', 'json'], { env: { ...process.env, ...env } });
+    const { stdout } = await promisify(execFile)(helm ?? '', ['list', '-n', 'shop', '-o', 'json'], {
+      env: { ...process.env, ...room.env },
+    });
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'user-service', revision: '3', status: 'deployed', chart: 'user-service-1.6.2' }]);
     const Image = z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })) }) });
     const pods = await seen(z.object({ items: z.array(Image) }), 'get', 'pods', '-n', 'shop', '-l', 'app=user-service');

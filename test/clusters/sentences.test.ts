@@ -1,19 +1,14 @@
 /** Each action of the cluster systems from a sentence, in a live company: its names are looked up, and the step that comes out is the one that is meant. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { integrations } from '#integrations';
-import { removeState } from '#server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runCli } from '../support/cli.ts';
 import { realHelm } from '../support/real-programs.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { openRoom, type Room } from '../support/room.ts';
 
 const program = await realHelm();
-let dir = '';
-let world: World;
-let env: Record<string, string | undefined>;
+let room: Room;
 
 const sentences: [action: string, sentence: string, input: Record<string, unknown>][] = [
   ['kubernetes.resources.list', 'show me the pods in staging', { kind: 'Pod', namespace: 'staging' }],
@@ -88,18 +83,11 @@ const Planned = z.object({
 });
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'devos-sentences-'));
-  world = await startWorld(dir);
-  env = { ...world.env, DEVOS_STATE_DIR: world.stateDir };
-  await writeFile(join(dir, 'limits.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: limits }\ndata: { rate: "10" }\n');
+  room = await openRoom();
+  await writeFile(join(room.dir, 'limits.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: limits }\ndata: { rate: "10" }\n');
 });
 
-afterAll(async () => {
-  await runCli(['daemon', 'stop'], { env });
-  await removeState(world.stateDir);
-  await world.close();
-  await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => room.close());
 
 describe('the table', () => {
   it('has a sentence for each action that a sentence can mean', () => {
@@ -115,7 +103,7 @@ describe('a sentence', () => {
   const can = sentences.filter(([action]) => program !== undefined || !action.startsWith('helm.'));
 
   it.each(can)('%s: %s', async (action, sentence, input) => {
-    const { code, stdout, stderr } = await runCli(['plan', sentence, '-o', 'json'], { env, cwd: dir });
+    const { code, stdout, stderr } = await room.devos('plan', sentence, '-o', 'json');
 
     expect({ code, said: stdout + stderr }).toMatchObject({ code: 0 });
     expect(Planned.parse(JSON.parse(stdout)).plan.steps).toMatchObject([{ action, input }]);
