@@ -36,7 +36,7 @@ interface Spawned {
 }
 
 /** `watch` looks at the memory while it runs, which costs time: only in runs that are not timed. */
-export function runProcess(command: string, args: string[], env: Env, { watch = false, exit = 0 } = {}): Promise<Spawned> {
+export function runProcess(command: string, args: string[], env: Env, { watch = false } = {}): Promise<Spawned> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [text, said, peak] = ['', '', 0];
@@ -45,13 +45,13 @@ export function runProcess(command: string, args: string[], env: Env, { watch = 
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
     child.once('error', reject).once('close', (code) => {
       clearInterval(timer);
-      if (code === exit) resolve({ text, peak });
+      if (code === 0) resolve({ text, peak });
       else reject(new Error(`${command} ${args.join(' ')} exited with ${String(code)}: ${said.slice(0, 500)}${text.slice(0, 500)}`));
     });
   });
 }
 
-/** What one process does; `ready` takes two. */
+/** What one process of kubectl does; `ready` takes two. */
 type Single = Exclude<Operation, 'ready'>;
 
 const kubectlArgs: Record<Single, (work: Work) => string[]> = {
@@ -74,8 +74,7 @@ const devosArgs: Record<Single, (work: Work) => string[]> = {
     String(replicas),
     '--namespace',
     namespace,
-    '-o',
-    'name',
+    '--yes',
   ],
 };
 
@@ -111,14 +110,11 @@ export function kubectlContender(kubectl: string, env: Env): Contender {
   return { ...contender, run: { ...contender.run, ready } };
 }
 
-/** Its change takes two processes: nothing can be planned and approved in one. */
+/** Its change always waits until all is ready. */
 export function devosContender(devos: string, env: Env, daemon: () => number[]): Contender {
   const contender = processContender('devos', devos, devosArgs, env, daemon);
-  async function scale(work: Work): Promise<string> {
-    const plan = (await runProcess(devos, devosArgs.scale(work), env, { exit: 3 })).text.trim();
-    return (await runProcess(devos, ['approve', plan, '--yes'], env)).text;
-  }
-  return { ...contender, run: { ...contender.run, scale, ready: scale } };
+  const ready = async (work: Work): Promise<string> => (await runProcess(devos, devosArgs.scale(work), env)).text;
+  return { ...contender, run: { ...contender.run, ready } };
 }
 
 /** The largest memory of one call of each program, in a run of its own. */

@@ -55,11 +55,21 @@ describe('readCommandLine', () => {
       noInput: true,
       quiet: true,
       fresh: false,
+      yes: false,
       help: false,
       version: false,
     });
     expect(read('runs', '--help').globals.help).toBe(true);
     expect(read('--fresh', 'show pods')).toMatchObject({ globals: { fresh: true }, sentence: 'show pods' });
+  });
+
+  it('takes --yes with a typed call, never with a sentence', () => {
+    expect(read('run', 'a.b.c', '--name', 'x', '--yes')).toMatchObject({ globals: { yes: true }, rest: ['a.b.c', '--name', 'x'] });
+    expect(read('approve', 'P-1', '--yes')).toMatchObject({ globals: { yes: false }, rest: ['P-1', '--yes'] });
+    expect(() => read('scale web-app to 5', '--yes')).toThrow(
+      expect.objectContaining({ code: 'USAGE', hint: expect.stringContaining('devos run <action>') }),
+    );
+    expect(read('--', 'scale web-app', '--yes').globals.yes).toBe(false);
   });
 
   it.each([[['show', 'pods', '--jsn']], [['show', 'pods', '-o', 'xml']], [['show', 'pods', '-o']]])(

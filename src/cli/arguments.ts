@@ -41,6 +41,8 @@ export interface Globals {
   fresh: boolean;
   help: boolean;
   version: boolean;
+  /** Approved without being asked, where one yes is enough; only with `run`. */
+  yes: boolean;
   /** Who reads the sentence, where that was said; only with a sentence, `plan` and `chat`. */
   planner?: PlannerChoice;
 }
@@ -66,7 +68,7 @@ function isOutput(text: string): text is OutputFormat {
  * stay words, and an unknown long flag is an error, so that a mistyped flag is never quietly read as a word.
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  const globals: Globals = { output: 'table', noInput: false, quiet: false, fresh: false, help: false, version: false };
+  const globals: Globals = { output: 'table', noInput: false, quiet: false, fresh: false, yes: false, help: false, version: false };
   const words: string[] = [];
   let command: string | undefined;
   let forced = false;
@@ -93,6 +95,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       command = word;
       continue;
     }
+    if (command === 'run' && word === '--yes') {
+      globals.yes = true;
+      continue;
+    }
+    if (command === undefined && word === '--yes') throw yesToSentence();
     if (command === undefined && word.startsWith('--')) throw unknownFlag(word);
     words.push(word);
   }
@@ -158,6 +165,14 @@ function readOutput(value: string | undefined): OutputFormat {
   throw new AppError(value === undefined ? '-o needs a format' : `There is no output format ${JSON.stringify(value)}`, {
     code: 'USAGE',
     hint: `Use one of: ${outputs.join(', ')}`,
+  });
+}
+
+/** A sentence can be read otherwise than it was meant; a typed call cannot. */
+function yesToSentence(): AppError {
+  return new AppError('--yes does not go with a sentence: its plan is looked at before it is approved', {
+    code: 'USAGE',
+    hint: 'In a script, say what is meant with typed inputs: devos run <action> --name … --yes   Or: devos "…" --no-input -o name, then devos approve P-… --yes',
   });
 }
 

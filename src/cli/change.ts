@@ -23,6 +23,10 @@ export async function handleChange(context: Context, proposal: Proposal, again: 
   const { plan } = proposal;
   if (!globals.quiet) for (const note of proposal.notes) io.err(`${cleanText(note)}\n`);
   if (plan.needs.confirm === 'none' && !waitsForOthers(plan)) return startAndFollow(context, plan);
+  if (globals.yes && plan.needs.confirm !== 'name' && plan.needs.approvals.length === 0) {
+    if (!globals.quiet) io.err(withLineEnd(cleanText(proposal.text)));
+    return approveAndFollow(context, plan, {});
+  }
   if (!io.interactive) return leaveWaiting(context, proposal);
   io.err(withLineEnd(cleanText(proposal.text)));
   const decision = await decide(io, plan);

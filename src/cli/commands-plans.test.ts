@@ -136,6 +136,27 @@ describe('run', () => {
     ]);
   });
 
+  it('approves with --yes what one yes allows, and shows the plan first', async () => {
+    stored();
+    daemon.on('POST /v1/do', { lines: [{ type: 'result', result: { status: 'plan', plan: makePlan(), text: 'Plan P-1\n', notes: [] } }] });
+    const io = createFakeTerminal();
+
+    expect(await run(runCommand, ['kubernetes.deployment.scale', '--replicas', '5'], io, { yes: true })).toBe(0);
+    expect(posted()).toMatchObject([{ path: '/v1/do' }, { path: '/v1/plans/P-1/approve', body: { hash: 'abc' } }]);
+    expect(io.stderr()).toContain('Plan P-1');
+  });
+
+  it.each([
+    ['destroys', destructive],
+    ['needs other people', makePlan({ needs: { approvals: ['lead'], change: null, window: null, confirm: 'once' } })],
+  ])('leaves waiting what %s, --yes or not', async (_why, plan) => {
+    daemon.on('POST /v1/do', { lines: [{ type: 'result', result: { status: 'plan', plan, text: 'Plan P-1\n', notes: [] } }] });
+    daemon.on('POST /v1/runs', { json: makeRun({ state: 'waiting', endedAt: null }) });
+
+    expect(await run(runCommand, ['kubernetes.object.delete'], createFakeTerminal(), { yes: true })).toBe(3);
+    expect(posted().map((call) => (call as { path: string }).path)).toEqual(['/v1/do', '/v1/runs']);
+  });
+
   it('starts a stored plan, which waits without a terminal', async () => {
     stored();
     daemon.on('POST /v1/runs', { json: makeRun({ state: 'waiting', endedAt: null }) });

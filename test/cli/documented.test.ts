@@ -31,6 +31,7 @@ const commands: Record<string, Shown> = {
   'explain --offline "do not scale web-app" -o json': { exit: 2, says: /NEGATED/ },
   runs: { exit: 0, says: /R-\w+/ },
   undo: { exit: 0, yes: true, says: /verified: 5\/5 ready/ },
+  'run kubernetes.deployment.scale --name web-app --replicas 4 --yes': { exit: 0, says: /verified: 4\/4 ready/ },
   'audit verify': { exit: 0, says: /^ok/m },
   'audit log': { exit: 0, says: /approval-given/ },
   '"show pods in cluster staging-eu"': { exit: 2, says: /There is no cluster "staging-eu"/ },

@@ -6,8 +6,9 @@ import type { Context } from '../context.ts';
 import { doRequest } from '../sentence.ts';
 
 export const runCommand: Command = {
-  usage: ['run P-…', 'run <action> [--name value …]', 'run <action> --input \'{"name": …}\''],
-  flags: {},
+  usage: ['run P-…', 'run <action> [--name value …] [--yes]', 'run <action> --input \'{"name": …}\' [--yes]'],
+  // Read with the whole line (arguments.ts): everything else that begins with dashes is an input of the action.
+  flags: { yes: { type: 'boolean', help: 'approve without being asked; what destroys, or needs other people, still waits' } },
   startsDaemon: true,
   raw: true,
   run,
