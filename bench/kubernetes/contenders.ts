@@ -118,8 +118,8 @@ export function devosContender(devos: string, env: Env, daemon: () => number[]):
 }
 
 /** The largest memory of one call of each program, in a run of its own. */
-export async function peakOf(command: string, args: string[], env: Env, exit = 0): Promise<number> {
-  return (await runProcess(command, args, env, { watch: true, exit })).peak;
+export async function peakOf(command: string, args: string[], env: Env): Promise<number> {
+  return (await runProcess(command, args, env, { watch: true })).peak;
 }
 export { devosArgs, kubectlArgs };
 
