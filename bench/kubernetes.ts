@@ -168,7 +168,7 @@ async function measureAll(contenders: Contender[], { env, kubectl, pods }: Setti
     const measured = await measure(contenders, operation, place, pods);
     const single = operation === 'ready' ? 'scale' : operation;
     const peaks: Record<string, number> = {
-      devos: await peakOf(devos, devosArgs[single]({ ...place, replicas: 5 }), env, single === 'scale' ? 3 : 0),
+      devos: await peakOf(devos, devosArgs[single]({ ...place, replicas: 5 }), env),
       kubectl: await peakOf(kubectl, kubectlArgs[single](place), env),
     };
     rows.push(...measured.map((row) => ({ ...row, memoryMb: peaks[row.name] ?? row.memoryMb })));

@@ -113,7 +113,15 @@ export function createFakeTerminal(
   };
 }
 
-export const plainGlobals: Globals = { output: 'table', noInput: false, quiet: false, fresh: false, yes: false, help: false, version: false };
+export const plainGlobals: Globals = {
+  output: 'table',
+  noInput: false,
+  quiet: false,
+  fresh: false,
+  yes: false,
+  help: false,
+  version: false,
+};
 
 export function createFakeContext(daemon: FakeDaemon, io: Io, globals: Partial<Globals> = {}): Context {
   return {
