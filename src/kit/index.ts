@@ -14,3 +14,4 @@ export * from './safety.ts';
 export * from './secret.ts';
 export * from './secret-ref.ts';
 export * from './slots.ts';
+export { verbs } from './verbs.ts';

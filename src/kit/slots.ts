@@ -12,6 +12,7 @@ export type Slot =
       /** It may be called like a system: "the jira mcp server". */ systems?: boolean;
       /** Of a resource: always of this kind, `Node`. */ kind?: string;
       /** Of what is made: nothing has this name yet. */ isNew?: true;
+      /** Of a person: verbs whose subject is the one who asks, "take DEV-1". */ self?: string[];
     }
   /** A whole number; words and dozens count. `nouns`: "5 replicas". */
   | {
@@ -21,6 +22,7 @@ export type Slot =
       nouns: string[];
       after?: string[];
       /** Words that stand for a number beside a noun, or alone where they hold a digit: `high`, `p1`. */ words?: Record<string, number>;
+      /** Of two numbers the first belongs here, and the second to this input: "forward 8080 to 80", "between 3 and 12". */ pairedWith?: string;
     }
   /** A change of a number: `+2`, `-50%`, `*2`, `/2`. `instead` is the input that is asked for where it is not clear. */
   | { type: 'amount'; nouns: string[]; instead: string }
@@ -42,6 +44,8 @@ export type Slot =
       nouns?: string[];
       after?: string[];
       /** Several `key=value` are joined by commas; "not" before one makes it `!=`. */ terms?: boolean;
+      /** The input that takes what stands before a `=`: `api=nginx:1.27` names a container. */ keyed?: string;
+      /** Behind "remove" the value gets the `-` that takes it away: as it is, or its key alone. */ removal?: 'whole' | 'key';
     };
 
 export interface InputMeta {
@@ -107,12 +111,14 @@ export const count = (options: {
   nouns: string[];
   after?: string[];
   words?: Record<string, number>;
+  pairedWith?: string;
   describe: string;
   ask: string;
 }) => {
   const slot: Slot = { type: 'count', min: options.min ?? 0, max: options.max, nouns: options.nouns };
   if (options.after !== undefined) slot.after = options.after;
   if (options.words !== undefined) slot.words = options.words;
+  if (options.pairedWith !== undefined) slot.pairedWith = options.pairedWith;
   return withSlot(
     z
       .number()
@@ -159,7 +165,16 @@ export const choice = <T extends string>(values: Record<T, string[]>, describe: 
 };
 export const pattern = (
   source: string,
-  options: { upper?: boolean; nouns?: string[]; after?: string[]; terms?: boolean; describe: string; ask: string },
+  options: {
+    upper?: boolean;
+    nouns?: string[];
+    after?: string[];
+    terms?: boolean;
+    removal?: 'whole' | 'key';
+    keyed?: string;
+    describe: string;
+    ask: string;
+  },
 ) =>
   withSlot(
     z.string().regex(new RegExp(`^(?:${source})$`, 'i')),
@@ -170,6 +185,8 @@ export const pattern = (
       ...(options.nouns === undefined ? {} : { nouns: options.nouns }),
       ...(options.after === undefined ? {} : { after: options.after }),
       ...(options.terms === undefined ? {} : { terms: options.terms }),
+      ...(options.removal === undefined ? {} : { removal: options.removal }),
+      ...(options.keyed === undefined ? {} : { keyed: options.keyed }),
     },
     options.describe,
     options.ask,
@@ -210,8 +227,13 @@ export const environmentName = (options: { nouns?: string[]; after: string[]; as
   });
 
 /** A person of an outside system; `me` is the one who asks. */
-export const person = (after: string[], describe: string) =>
-  withSlot(z.string().min(1).max(255), { type: 'name', of: 'person', nouns: [], after }, describe, 'Who?');
+export const person = (after: string[], describe: string, self: string[] = []) =>
+  withSlot(
+    z.string().min(1).max(255),
+    { type: 'name', of: 'person', nouns: [], after, ...(self.length === 0 ? {} : { self }) },
+    describe,
+    'Who?',
+  );
 
 /** The slot and question of each input of an object schema, in declared order. */
 export function inputMeta(schema: z.ZodType): Record<string, InputMeta & { optional: boolean }> {

@@ -33,6 +33,8 @@ export interface Composed {
   rival: { frame: Frame; rival: Frame } | undefined;
   /** What a leading explanation is about: "checkout is stuck, restart it". */
   subject: string | undefined;
+  /** How many clauses the sentence was cut into. */
+  clauses: number;
   /** Clauses left out: explanations, and "but leave router alone". */
   dropped: { tokens: readonly Token[]; isNegated: boolean }[];
 }
@@ -155,8 +157,10 @@ export function createComposer(
     }
     const { frame, rival, miss } = parse(segment, refer, previous);
     if (segment.link === EXPLANATION) {
-      // Only an explanation needs no word between two clauses.
-      if (frame === undefined && isAside(clause, segment.link)) composed.dropped.push({ tokens: clause, isNegated: false });
+      // Only an explanation needs no word between two clauses. "its hanging" could be asked too; behind a change it says why.
+      const isReason =
+        frame?.compiled.isRead === true && previous?.frame.compiled.isRead === false && ASIDE_STARTS.has(clause[0]?.word ?? '');
+      if ((frame === undefined || isReason) && isAside(clause, segment.link)) composed.dropped.push({ tokens: clause, isNegated: false });
       else composed.miss ??= { tokens: clause, frame: miss };
       return;
     }
@@ -191,7 +195,16 @@ export function createComposer(
 
   return {
     compose(segments) {
-      const composed: Composed = { steps: [], scopes: [], notes: [], miss: undefined, rival: undefined, subject: undefined, dropped: [] };
+      const composed: Composed = {
+        clauses: segments.length,
+        steps: [],
+        scopes: [],
+        notes: [],
+        miss: undefined,
+        rival: undefined,
+        subject: undefined,
+        dropped: [],
+      };
       for (const segment of segments) addSegment(composed, segment);
       dropReason(composed);
       takeVerbFromNext(composed, reading);
@@ -241,7 +254,7 @@ function dropReason(composed: Composed): void {
   const object = main === undefined ? undefined : first.frame.input[main];
   const isSame = object !== undefined && second.frame.input[second.frame.compiled.main ?? ''] === object;
   const asks = first.tokens.some(
-    ({ word }) => READ_VERBS.has(word) || (/^(?:why|what|how|is|are|\?)$/.test(word) && word !== first.tokens[1]?.word),
+    ({ word }, at) => READ_VERBS.has(word) || /^(?:why|what|how|\?)$/.test(word) || (at === 0 && /^(?:is|are)$/.test(word)),
   );
   if (!isSame || asks || !isAside(first.tokens, ',')) return;
   composed.steps.shift();

@@ -161,7 +161,8 @@ function isValue({ steps, tokens }: Interpretation, { from, to }: GuardHit): boo
   const own = tokens.slice(from, to);
   return steps.some(({ step }) => {
     const { compiled, draft } = step.frame;
-    const isTrigger = compiled.isRead && own.every((token) => draft.owners[draft.tokens.indexOf(token)] === 'action');
+    // "stop scheduling on node-3": the words are the action itself. A single word may still forbid a change.
+    const isTrigger = (compiled.isRead || own.length > 1) && own.every((token) => draft.owners[draft.tokens.indexOf(token)] === 'action');
     return (
       isTrigger ||
       compiled.slots.some(

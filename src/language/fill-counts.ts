@@ -1,6 +1,6 @@
 /** Which number belongs to which input, and what is wrong with it. */
 import type { Slot } from '#kit';
-import { anyPhraseAt, ask, claim, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
+import { accepts, anyPhraseAt, ask, claim, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
 import { isFreeSpan } from './fill-values.ts';
 import { isBound, numberAt, type NumberSpan } from './numbers.ts';
 
@@ -11,9 +11,12 @@ interface Candidate extends NumberSpan {
   marked: boolean;
   /** Index of the noun that it claims, -1 for none. */
   noun: number;
+  /** It counts steps, as in "one version back". */
+  isSteps?: boolean;
 }
 
 export function fillCount(draft: Draft, input: string, slot: CountSlot, optional: boolean): void {
+  if (slot.pairedWith !== undefined && fillPair(draft, input, slot, slot.pairedWith)) return;
   const candidates = findCandidates(draft, slot);
   const marked = candidates.filter((candidate) => candidate.marked);
   // An optional number needs its noun; the one number of a sentence is the required one, and a second one is a question.
@@ -35,7 +38,42 @@ export function fillCount(draft: Draft, input: string, slot: CountSlot, optional
   takeNumber(draft, input, slot, first);
 }
 
+/** Exactly two plain numbers, in the order of the inputs, where no word says otherwise. */
+function fillPair(draft: Draft, input: string, slot: CountSlot, other: string): boolean {
+  const second = draft.compiled.slots.find((one) => one.input === other)?.slot;
+  if (second?.type !== 'count' || draft.filled.has(other)) return false;
+  // "8080:80"
+  const joined = draft.tokens.findIndex(({ text }, at) => isFree(draft, at) && /^\d{1,5}:\d{1,5}$/.test(text));
+  const [left, right] = (draft.tokens[joined]?.text ?? '').split(':').map(Number);
+  if (left !== undefined && right !== undefined && joined >= 0 && accepts(draft, input, left) && accepts(draft, other, right)) {
+    fill(draft, input, left, joined, 1, 'marked');
+    fill(draft, other, right, joined, 1, 'marked');
+    return true;
+  }
+  const spans = draft.tokens.flatMap((_, at) => {
+    const span = isFree(draft, at) ? numberAt(draft.tokens, at) : undefined;
+    const isShare =
+      span !== undefined && ((draft.words[at] ?? '').endsWith('%') || /^(?:%|percent)$/.test(draft.words[at + span.length] ?? ''));
+    return span === undefined || isShare ? [] : [span];
+  });
+  const [first, last] = spans;
+  if (first === undefined || last === undefined || spans.length !== 2) return false;
+  const link = draft.words.slice(first.at + first.length, last.at);
+  const isPair = link.length <= 7 && link.some((word) => /^(?:to|and|->|→|-|–)$/.test(word)) && !link.includes(',');
+  // A noun may say that it is the other way round: "80 to 8080 locally".
+  const isTurned = nounBeside(draft, slot, last) >= 0 || (nounBeside(draft, second, first) >= 0 && nounBeside(draft, second, last) < 0);
+  if (!isPair || isTurned || problemOf(slot, { ...first, marked: true, noun: -1 }) !== undefined) return false;
+  if (problemOf(second, { ...last, marked: true, noun: -1 }) !== undefined) return false;
+  fill(draft, input, first.value, first.at, first.length, 'marked');
+  fill(draft, other, last.value, last.at, last.length, 'marked');
+  if (/^(?:between|from)$/.test(draft.words[first.at - 1] ?? '') && isFree(draft, first.at - 1))
+    claim(draft, first.at - 1, 1, `mark:${input}`);
+  return true;
+}
+
 function takeNumber(draft: Draft, input: string, slot: CountSlot, candidate: Candidate): void {
+  // "one revision back" is the one before, which needs no number.
+  if (candidate.isSteps && candidate.value === 1) return claimCandidate(draft, candidate, input, 'mark');
   const problem = problemOf(slot, candidate);
   if (problem === undefined) fill(draft, input, candidate.value, candidate.at, candidate.length, candidate.marked ? 'marked' : 'left');
   else ask(draft, input, question(draft, input, problem), candidate.at, candidate.length);
@@ -96,6 +134,7 @@ function findCandidates(draft: Draft, slot: CountSlot): Candidate[] {
       relative: (span.relative && !isUnit) || isSteps,
       marked: noun >= 0 || isGoal || isWord,
       noun,
+      isSteps,
     });
     at += span.length - 1;
   }
@@ -110,7 +149,7 @@ function wordAt(draft: Draft, { words }: CountSlot, at: number): NumberSpan | un
 }
 
 /** "5 replicas", "50 log lines", "revision 3", "replicas to 3", "replicas: 3". */
-function nounBeside(draft: Draft, slot: CountSlot, { at, length }: NumberSpan): number {
+function nounBeside(draft: Draft, slot: Pick<CountSlot, 'nouns'>, { at, length }: NumberSpan): number {
   for (const gap of [0, 1]) {
     const index = at + length + gap;
     const between = draft.words[at + length];

@@ -7,7 +7,7 @@ import { BLANKET, CHANGE_VERBS, ME, NEVER_NAMES, OTHER_TOOLS, PROGRAMS, READ_VER
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
 const NONE: readonly string[] = [];
-const NAMED: readonly string[] = ['called', 'named'];
+const NAMED: readonly string[] = ['called', 'named', 'call it', 'name it'];
 const PREPOSITIONS: readonly string[] = ['in', 'on', 'from', 'at'];
 const ENVIRONMENT_NOUNS: readonly string[] = ['environment', 'env'];
 const ARTICLES = /^(?:the|a|an|my|our|in|of|for|from|on|to|this|that|me|your)$/;
@@ -32,11 +32,9 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   if (token.kind === 'quoted') return accepts(draft, input, token.text) ? { value: token.text, at, length: 1, quality: 2 } : undefined;
   const isNumbered = token.kind === 'number' && numberedName(draft, input, at);
   if (isNumbered) return { value: token.text, at, length: 1, quality: 1 };
-  if (
-    token.kind !== 'word' ||
-    (options.anyWord !== true && (token.text.length === 1 || NEVER_NAMES.has(token.word) || BLANKET.has(token.word)))
-  )
-    return undefined;
+  if (token.kind !== 'word') return undefined;
+  const isNever = token.text.length === 1 || (NEVER_NAMES.has(token.word) && !isBeforeNoun(draft, input, at)) || BLANKET.has(token.word);
+  if (options.anyWord !== true && isNever) return undefined;
   // "Check cluster health" begins with what to do.
   if (at === 0 && options.anyWord !== true && (READ_VERBS.has(token.word) || CHANGE_VERBS.has(token.word) || PROGRAMS.has(token.word)))
     return undefined;
@@ -61,6 +59,13 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   const shape = /[-\d._]/.test(token.text) ? 2 : 0;
   const quality = shape + (written ? 1 : 0);
   return titleAt(draft, input, at, quality) ?? { value, at, length: 1, quality };
+}
+
+/** "the status channel": between an article and its own noun even an ordinary word is a name. */
+function isBeforeNoun(draft: Draft, input: string, at: number): boolean {
+  const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
+  const isBetween = /^(?:the|our)$/.test(draft.words[at - 1] ?? '') && /^(?:status|urgent|critical|open)$/.test(draft.words[at] ?? '');
+  return isBetween && slot?.type === 'name' && !KUBERNETES.has(slot.of) && slot.nouns.includes(draft.words[at + 1] ?? '');
 }
 
 /** "sprint 14": a number that stands behind the noun of a name. */
@@ -94,11 +99,12 @@ function titleAt(draft: Draft, input: string, at: number, quality: number): Cand
 /** "the service called restart": whatever word it is. */
 export function fillCalled(draft: Draft, input: string): void {
   for (let at = 1; at < draft.tokens.length; at += 1) {
-    if (phraseBefore(draft, at, NAMED) !== at - 1) continue;
+    const marker = phraseBefore(draft, at, NAMED);
+    if (marker < 0) continue;
     const candidate = candidateAt(draft, input, at, { anyWord: true });
     if (candidate === undefined) continue;
     fill(draft, input, candidate.value, candidate.at, candidate.length, 'stated');
-    claim(draft, at - 1, 1, `mark:${input}`);
+    claim(draft, marker, candidate.at - marker, `mark:${input}`);
     return;
   }
 }
@@ -118,7 +124,8 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, by: 'noun
     const verb = (verbToken === undefined ? undefined : draft.reading.spelled.get(verbToken)) ?? verbToken?.word ?? '';
     const isNamedVerb = after.includes(verb) && !PLACING.test(verb);
     const isVerb =
-      (draft.owners[at - 1] === 'action' && !isNamedVerb) || (by !== 'any' && at - start === 1 && WEAK.test(draft.words[start] ?? ''));
+      (draft.owners[at - 1] === 'action' && !isNamedVerb) ||
+      (by !== 'any' && WEAK.test(draft.words[start] ?? '') && anyPhraseAt(draft, start, after) === 1);
     const candidate = start < 0 || isVerb ? undefined : (personAt(draft, slot, at) ?? candidateAt(draft, input, at));
     // "in cart logs": what stands before the action's own noun is its object.
     const isObject = draft.owners[at + 1] === 'action' && draft.compiled.main !== undefined && !draft.filled.has(draft.compiled.main);
@@ -264,16 +271,24 @@ export function fillEnvironment(draft: Draft, input: string): void {
 }
 
 /** "my tickets", "which bugs does Tomasz have": the person of a question. */
-export function fillPersonLeft(draft: Draft, input: string): void {
-  if (!draft.compiled.isRead || draft.filled.has(input)) return;
+export function fillPersonLeft(draft: Draft, input: string, slot: NameSlot): void {
+  if (draft.filled.has(input)) return;
+  const self = slot.self ?? NONE;
+  const own = draft.tokens.findIndex((_, at) => anyPhraseAt(draft, at, self) > 0 && (isFree(draft, at) || draft.owners[at] === 'action'));
+  if (own >= 0) return void draft.filled.set(input, { value: 'me', strength: 'left', tokens: draft.tokens.slice(own, own + 1) });
+  if (!draft.compiled.isRead) return;
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const token = draft.tokens[at];
     if (token === undefined || token.kind !== 'word') continue;
     const isMine = /^(?:my|mine)$/.test(token.word) && isFree(draft, at);
     const isAsker = /^(?:i|me)$/.test(token.word) && /^(?:do|did|have|am)$/.test(draft.words[at - 1] ?? '') && isFree(draft, at);
     if (isMine || isAsker) return fill(draft, input, 'me', at, 1, 'left');
-    const isPerson =
-      at > 0 && /^\p{Lu}[\p{Ll}\d._-]*$/u.test(token.text) && /^(?:does|did|has|is|by|of|for)$/.test(draft.words[at - 1] ?? '');
+    // "what did anna work on"
+    const isDoer = /^(?:work|working|do|doing|have|report|reported|create|created|own|close|closed|finish|finished)$/.test(
+      draft.words[at + 1] ?? '',
+    );
+    const isNamed = /^\p{Lu}[\p{Ll}\d._-]*$/u.test(token.text) || isDoer;
+    const isPerson = at > 0 && isNamed && /^(?:does|did|has|is|by|of|for)$/.test(draft.words[at - 1] ?? '');
     const candidate = isPerson ? candidateAt(draft, input, at) : undefined;
     if (candidate !== undefined) return fill(draft, input, candidate.value, at, 1, 'left');
   }

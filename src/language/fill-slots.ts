@@ -37,6 +37,11 @@ export function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   for (const { input, slot } of slots) if (slot.type === 'flag' && !draft.filled.has(input)) fillFlag(draft, input, slot);
   for (const { input, slot } of slots) if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot);
   for (const { input, slot } of slots) if (slot.type === 'amount' && !draft.filled.has(input)) fillAmount(draft, input, slot);
+  // "a 2 in impact": what a noun marks is for that input, before one without a noun takes it.
+  const counts = slots.filter(({ slot }) => slot.type === 'count');
+  if (counts.length > 1)
+    for (const { input, slot } of counts)
+      if (slot.type === 'count' && !draft.filled.has(input) && !draft.problems.has(input)) fillCount(draft, input, slot, true);
   for (const { input, slot, optional } of slots)
     if (slot.type === 'count' && !draft.filled.has(input) && !draft.problems.has(input))
       fillCount(draft, input, slot, optional && !needOne.includes(input));
@@ -84,6 +89,6 @@ export function fillLeftovers(draft: Draft): void {
     if (slot.type !== 'name' || input === main) continue;
     fillPlace(draft, input, slot, 'any');
     if (slot.of === 'namespace') fillEnvironment(draft, input);
-    if (slot.of === 'person') fillPersonLeft(draft, input);
+    if (slot.of === 'person') fillPersonLeft(draft, input, slot);
   }
 }

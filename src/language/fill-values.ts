@@ -13,11 +13,13 @@ type SlotOf<T extends Slot['type']> = Extract<Slot, { type: T }>;
 export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>, nouns: readonly string[], optional: boolean): void {
   const shape = new RegExp(`^(?:${slot.pattern})$`, 'i');
   if (slot.terms === true && fillTerms(draft, input, slot, shape)) return;
+  if (slot.keyed !== undefined && fillKeyed(draft, input, slot.keyed, shape)) return;
   // A shape that any word has says nothing by itself.
   const isLoose = shape.test('x');
   let best: { at: number; rank: number } | undefined;
   for (const [at, token] of draft.tokens.entries()) {
-    if (!isFree(draft, at) || token.altered || !shape.test(token.text) || isGeneral(draft.reading, draft.compiled.isRead, token)) continue;
+    const text = written(draft, slot, at);
+    if (!isFree(draft, at) || token.altered || !shape.test(text) || isGeneral(draft.reading, draft.compiled.isRead, token)) continue;
     const isWord = token.kind !== 'quoted' && /^[a-z]+$/i.test(token.text);
     // A shape may name a word itself, such as `latest`.
     const isListed = slot.pattern.split('|').includes(token.word);
@@ -37,9 +39,39 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   if (best === undefined || token === undefined) return;
   if (best.rank === 0) draft.penalty += 0.6;
   // `description='my text'`: the inner quotes are the shell's.
-  const text = token.text.replace(/=(['"])(.*)\1$/, '=$2');
+  const text = written(draft, slot, best.at).replace(/=(['"])(.*)\1$/, '=$2');
   fill(draft, input, upperIf(slot.upper, text), best.at, 1, best.rank >= 2 ? 'marked' : 'left');
   claimNounBefore(draft, best.at, nouns, input);
+}
+
+/** `api=nginx:1.27`: a value, and what it belongs to. */
+function fillKeyed(draft: Draft, input: string, keyed: string, shape: RegExp): boolean {
+  for (const [at, token] of draft.tokens.entries()) {
+    const [, key = '', value = ''] = /^([^=]+)=([^=]+)$/.exec(token.text) ?? [];
+    if (!isFree(draft, at) || token.altered || !shape.test(value) || !accepts(draft, keyed, key) || draft.filled.has(keyed)) continue;
+    fill(draft, input, value, at, 1, 'stated');
+    draft.filled.set(keyed, { value: key, strength: 'stated', tokens: [token] });
+    return true;
+  }
+  return false;
+}
+
+const TAKES = /^(?:remove|removes|drop|delete|strip|unset|clear|untaint|unlabel|erase|rid|rm)$/;
+const GIVES = /^(?:add|set|put|apply|label|taint|annotate|tag|give|change|update|attach|stick|slap|with)$/;
+
+/** "remove the label tier": the value as the system wants it said, where it is to go. The nearest verb before it counts. */
+function written({ tokens, words }: Draft, { removal }: SlotOf<'pattern'>, at: number): string {
+  const text = tokens[at]?.text ?? '';
+  if (removal === undefined || text.endsWith('-')) return text;
+  const before = words.slice(0, at);
+  // "remove the taint": behind a verb, the noun is none.
+  const last = before.findLastIndex(
+    (word, index) =>
+      TAKES.test(word) ||
+      (GIVES.test(word) && !/^(?:the|a|an|its|this|that)$/.test(before[index - 1] ?? '') && !TAKES.test(before[index - 1] ?? '')),
+  );
+  if (!TAKES.test(words[last] ?? '')) return text;
+  return `${removal === 'key' ? text.replace(/=.*$/, '') : text}-`;
 }
 
 const NOT = /^(?:not|no|without|isn't|aren't)$/;
@@ -48,14 +80,15 @@ const NOT = /^(?:not|no|without|isn't|aren't)$/;
 function fillTerms(draft: Draft, input: string, slot: SlotOf<'pattern'>, shape: RegExp): boolean {
   const found: { at: number; from: number; text: string }[] = [];
   for (const [at, token] of draft.tokens.entries()) {
-    if (!isFree(draft, at) || token.altered || !token.text.includes('=') || !shape.test(token.text)) continue;
+    const text = written(draft, slot, at);
+    if (!isFree(draft, at) || token.altered || !token.text.includes('=') || !shape.test(text)) continue;
     let from = at;
     while (isFree(draft, from - 1) && isTermWord(draft, slot, from - 1)) from -= 1;
     // What stands at the very beginning forbids the whole, and belongs to no term.
     while (from < at && (NOT.test(draft.words[from] ?? '') || /^(?:do|does)$/.test(draft.words[from] ?? '')) && isBeginning(draft, from))
       from += 1;
-    const isNegated = draft.words.slice(from, at).some((word) => NOT.test(word)) && !token.text.includes('!=');
-    found.push({ at, from, text: isNegated ? token.text.replace(/==?/, '!=') : token.text });
+    const isNegated = draft.words.slice(from, at).some((word) => NOT.test(word)) && !text.includes('!=');
+    found.push({ at, from, text: isNegated ? text.replace(/==?/, '!=') : text });
   }
   const value = found.map(({ text }) => text).join(',');
   if (found.length === 0 || !accepts(draft, input, value)) return false;
@@ -146,9 +179,11 @@ export function fillKind(draft: Draft, input: string, slot: SlotOf<'kind'>): voi
     const isVerb = at === 0 && draft.words[0] === 'deploy' && /^(?:it|them|this|that|the|a|an|my|our)$/.test(draft.words[1] ?? '');
     const found = isFree(draft, at) && !isVerb && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
     if (found === undefined || !isFreeSpan(draft, at, found.length)) continue;
-    // "delete web-0 from the service" says where from, not what.
+    // "delete web-0 from the service" says where from, not what; a label is removed from what the action is about.
     const isSource =
-      !draft.compiled.isRead && /^from$/.test(draft.words[at - 1] === 'the' ? (draft.words[at - 2] ?? '') : (draft.words[at - 1] ?? ''));
+      !draft.compiled.isRead &&
+      !draft.compiled.slots.some((other) => other.slot.type === 'pattern' && other.slot.removal !== undefined) &&
+      /^from$/.test(draft.words[at - 1] === 'the' ? (draft.words[at - 2] ?? '') : (draft.words[at - 1] ?? ''));
     if (isSource && found.kind !== 'Namespace') continue;
     if ((slot.workloadsOnly && !found.workload) || !accepts(draft, input, found.kind)) continue;
     fill(draft, input, found.kind, at, found.length, 'marked');

@@ -169,11 +169,14 @@ function finish(draft: Draft, line: TriggerLine, triggers: readonly Trigger[]): 
     if (filled !== undefined && !draft.problems.has(name)) input[name] = filled.value;
   }
   const missing = compiled.slots.filter(({ input: name, optional }) => !optional && input[name] === undefined && !draft.problems.has(name));
+  const needOne = compiled.action.language.needOne ?? [];
+  // "all pods labelled app=web" means those that the label finds.
+  const chosen = needOne.filter((name) => input[name] !== undefined);
+  if (chosen.some((name) => input[name] !== true)) for (const name of chosen) if (input[name] === true) delete input[name];
   const questions = [
     ...draft.problems.values(),
     ...missing.map(({ input: name, slot }) => question(draft, name, undefined, choiceOptions(slot))),
   ];
-  const needOne = compiled.action.language.needOne ?? [];
   const [firstNeeded] = needOne;
   if (firstNeeded !== undefined && needOne.every((name) => input[name] === undefined && !draft.problems.has(name)))
     questions.push(question(draft, firstNeeded));

@@ -77,7 +77,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'HOW_TO',
     'always',
-    "how (?:do|does|can|could|would|to|should|might|did)|what (?:is|are|'s) (?:a|an)|what (?:does|do|did)(?: \\S+){1,8} (?:mean|do|stand)|(?:explain|teach|describe) (?:me )?(?:how|why|what|when|the difference)|(?:tell|show) (?:me|us) how(?! (?:many|much|often|long|big|old|busy))|difference between|pros and cons|best practices?|meaning of",
+    "how (?:do|does|did)(?! (?!i |we |you |one |people )(?:\\S+ ){1,6}(?:perform|behave|fare|look|feel)(?: |$))|how (?:can|could|would|to|should|might)|what (?:is|are|'s) (?:a|an)|what (?:does|do|did)(?: \\S+){1,8} (?:mean|do|stand)|(?:explain|teach|describe) (?:me )?(?:how|why|what|when|the difference)|(?:tell|show) (?:me|us) how(?! (?:many|much|often|long|big|old|busy))|difference between|pros and cons|best practices?|meaning of",
   ),
   guard(
     'ADVICE',
@@ -102,7 +102,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'CONDITIONAL',
     'changes',
-    'unless|if|until|till|once|as long as|so long as|only when|only if|whenever|provided|providing|in case|in the event|assuming|given that|the (?:moment|minute|second)(?= (?:\\S+ ){0,3}(?:is|are|it|we|you|they|he|she|has|have|goes|comes|gets|finishes|completes|passes|fails|drops|rises))|although|even though|as soon as|next time|from now on|every time|each time|either|depending|depends|flip a coin|or else|otherwise|ask me|check with|contingent',
+    'unless|if|until|till|once(?! (?:more|again|by hand|by|now|only|manually|please|a|per|from|in|on|for|with|and|outside|,|\\.)(?: |$)|$)|as long as|so long as|only when|only if|whenever|provided|providing|in case|in the event|assuming|given that|the (?:moment|minute|second)(?= (?:\\S+ ){0,3}(?:is|are|it|we|you|they|he|she|has|have|goes|comes|gets|finishes|completes|passes|fails|drops|rises))|although|even though|as soon as|next time|from now on|every time|each time|either|depending|depends|flip a coin|or else|otherwise|ask me|check with|contingent',
     true,
   ),
   // What a person says when they are not sure, not allowed, or not serious.

@@ -118,7 +118,9 @@ function isBetter(found: Interpretation, best: Interpretation): boolean {
   if (unsaid !== 0) return unsaid < 0;
   if (found.status === 'ask' && found.questions.length !== best.questions.length) return found.questions.length < best.questions.length;
   if (found.steps.length !== best.steps.length) return found.steps.length > best.steps.length;
-  return total(found) > total(best);
+  const more = total(found) - total(best);
+  // "… is down, please investigate": as many steps in one piece lose no connection between its parts.
+  return more === 0 ? found.composed.clauses < best.composed.clauses : more > 0;
 }
 
 /** Clauses that are dropped, and words of a free text that rather belong to a clause of their own. */

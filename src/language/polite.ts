@@ -29,6 +29,7 @@ const PHRASES: readonly string[] = [
   'do me a favor|favour and?',
   'go ahead and|with',
   'help me|us out? to|with|and?',
+  'take|have a|another quick|closer|short? look|peek|glance at|into?',
   'it would|will be great|nice|good|helpful|awesome|lovely if you could',
   'that would|will be great|nice|good|helpful|awesome|lovely|all',
   'for me|us please?',

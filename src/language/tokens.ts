@@ -15,6 +15,8 @@ export interface Token {
 }
 
 const QUOTED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|`[^`]*`|‘[^’]*’(?=[\s.,;:!?)]|$)|«[^»]*»|'[^']*'(?=[\s.,;:!?)]|$)/y;
+/** A pasted query is data, as if it stood in quotes: `SELECT count(*) FROM Transaction SINCE 1 hour ago`. It ends at a dash. */
+const QUERY = /(?:SELECT\s[^"]{1,400}?\sFROM\s|select\s(?:\*|\w+\()[^"]{0,400}?\sfrom\s)[^—–]*?(?=\s+[-—–]{1,2}\s|\s*$)/y;
 const GROUPED_NUMBER = /[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[\s.,;:!?)]|$)/y;
 /** `app=web,tier!=db`, `--tail=50`, `commit=9f3ab21`. */
 const ASSIGNMENTS = /[\w./-]+!?==?[\w./:@-]*[\w/](?:,[\w./-]+!?==?[\w./:@-]*[\w/])*(?=[\s.,;:!?)]|$)/y;
@@ -44,8 +46,10 @@ export function tokenize(text: string): Token[] {
       continue;
     }
     const quoted = match(QUOTED);
-    const simple = quoted ?? match(URL) ?? match(ASSIGNMENTS) ?? match(GROUPED_NUMBER) ?? match(PUNCTUATION);
+    const query = quoted === undefined ? match(QUERY) : undefined;
+    const simple = quoted ?? query ?? match(URL) ?? match(ASSIGNMENTS) ?? match(GROUPED_NUMBER) ?? match(PUNCTUATION);
     if (quoted !== undefined) tokens.push(token(quoted.slice(1, -1), 'quoted', at, quoted.length));
+    else if (query !== undefined) tokens.push(token(query, 'quoted', at, query.length));
     else if (simple !== undefined) tokens.push(...classify(simple, at));
     else tokens.push(...peel(match(RUN) ?? text.slice(at, at + 1), at));
     at = Math.max(at + 1, tokens.at(-1)?.end ?? 0);

@@ -43,7 +43,10 @@ function isBorrowed(alternatives: readonly Phrase[], borrow: ReadonlySet<string>
 
 /** "it" stands for the object as long as nothing else names one. */
 function isReference({ compiled, filled }: Draft, { word }: Token): boolean {
-  return /^(?:it|its|them)$/.test(word) && compiled.main !== undefined && !filled.has(compiled.main);
+  if (!/^(?:it|its|them)$/.test(word)) return false;
+  const isOpen = (input: string): boolean => !filled.has(input);
+  if (compiled.main !== undefined) return isOpen(compiled.main);
+  return compiled.slots.some(({ input, slot, optional }) => slot.type === 'pattern' && slot.upper === true && !optional && isOpen(input));
 }
 
 /** "the replicas", "the ticket": what is left of the nouns after the name was found. */

@@ -36,7 +36,7 @@ export function compileAction(action: LanguageAction): CompiledAction {
     slot === undefined ? [] : [{ input, slot, optional, marks: marksOf(slot) }],
   );
   const main = findMain(slots);
-  const lines = action.language.triggers.map((line) => compileLine(line));
+  const lines = action.language.triggers.flatMap((line) => compileLine(line));
   const also = new Map<string, Phrase[]>();
   const explain = (phrase: Phrase) => {
     const first = phrase[0];
@@ -65,20 +65,23 @@ function findMain(slots: CompiledAction['slots']): string | undefined {
   return (names.find(({ optional }) => !optional) ?? names.find(({ of }) => OBJECTS.has(of)))?.input;
 }
 
-function compileLine(line: string): TriggerLine {
-  const compiled: TriggerLine = { parts: [], slots: [] };
-  for (const part of line.split('&')) {
-    const slot = /^\s*\{(\w+)\}\s*$/.exec(part)?.[1];
-    if (slot === undefined)
-      compiled.parts.push(
-        part
-          .split('|')
-          .map(toPhrase)
-          .filter((phrase) => phrase.length > 0),
-      );
-    else compiled.slots.push(slot);
-  }
-  return compiled;
+/** An input among the alternatives of a part makes a line of its own: `scheduling & node|{name}`. */
+function compileLine(line: string): TriggerLine[] {
+  return line.split('&').reduce<TriggerLine[]>(
+    (lines, part) => {
+      const alternatives = part.split('|').map((text) => text.trim());
+      const slots = alternatives.flatMap((text) => /^\{(\w+)\}$/.exec(text)?.[1] ?? []);
+      const phrases = alternatives
+        .filter((text) => !/^\{\w+\}$/.test(text))
+        .map(toPhrase)
+        .filter((phrase) => phrase.length > 0);
+      return lines.flatMap(({ parts, slots: before }) => [
+        ...(phrases.length === 0 ? [] : [{ parts: [...parts, phrases], slots: before }]),
+        ...slots.map((slot) => ({ parts, slots: [...before, slot] })),
+      ]);
+    },
+    [{ parts: [], slots: [] }],
+  );
 }
 
 export function toPhrase(text: string): Phrase {

@@ -1,5 +1,5 @@
 /** Runbooks that are understood, but not available yet. */
-import { environmentName, choice, duration, named, planAction, type PlannedAction, text } from '#kit';
+import { environmentName, choice, duration, named, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 
 const service = (after: string[]) =>
@@ -11,6 +11,11 @@ const service = (after: string[]) =>
     describe: 'Service',
     ask: 'Which service?',
   });
+
+const investigates =
+  'investigate|look into|looking into|dig into|dig|figure out|find out|troubleshoot|root cause|rca|get to the bottom|start an investigation|investigation|what is going on|check what is going on';
+const symptoms =
+  'error|errors|error rate|error rates|500|500s|5xx|502|503|slow|down|failing|latency|timeouts|timing|outage|crashing|degraded|errors|unavailable|spike|spiking|elevated|erroring|slowness|timing out|failures|exceptions';
 
 export const plannedRunbooks: PlannedAction[] = [
   planAction({
@@ -24,10 +29,8 @@ export const plannedRunbooks: PlannedAction[] = [
       tool: choice({ cdk: ['cdk'], helm: ['helm'] }, 'With what', 'With cdk or helm?').optional(),
     }),
     language: {
-      triggers: [
-        'deploy|release|ship|roll out|rollout|deployment|launch|push & change request|change ticket|change|cr|chg & {environment}',
-      ],
-      also: 'deploy|release|ship|roll|out|deployment|using|with|via|cdk|helm|create|open|raise|file|make|a|an|and|plus|change|request|ticket|for|it|to|of|the|+|servicenow|stack|including|incl',
+      triggers: [`${verbs.deploy}|deployment & change request|change ticket|change|cr|chg|rfc & {environment}`],
+      also: 'deploy|release|ship|roll|out|deployment|using|with|via|cdk|helm|create|open|raise|file|make|a|an|and|plus|change|request|ticket|for|it|to|of|the|+|servicenow|stack|including|incl|with|under|covered|by|new|servicenow|file|register|submit|log|its|via|proper|formal|normal|standard|please|version|latest|also|get|approved|approval|gated|behind|tracked|rfc|go|through',
       examples: [
         'deploy the user-service to staging using CDK and create a change request',
         'release billing to production with cdk plus a change request',
@@ -52,11 +55,12 @@ export const plannedRunbooks: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'investigate|look into|dig into|figure out|find out|troubleshoot|root cause|check what is going on & error|errors|error rate|error rates|500|500s|5xx|502|503|slow|down|failing|latency|timeouts|timing|outage|crashing|degraded|errors|unavailable',
+        `${investigates} & ${symptoms} & {service}`,
+        `${investigates} & ${symptoms}`,
         'help & investigate|look|debug & error|errors|rates|slow|down|failing|latency|500|500s|timeouts|issues',
       ],
       allows: ['SCHEDULED', 'CONDITIONAL'],
-      also: 'investigate|help|me|us|look|into|it|is|are|was|showing|shows|high|error|errors|rate|rates|service|started|to|about|ago|since|minutes|minute|ten|please|pls|what|why|going|on|throws|throwing|502|500|503|5xx|500s|slow|down|failing|can|you|and|this|morning|the|out|figure|find|has|have|with|having|latency|timeouts|of|issues|returns|returning|lots|many|keeps|getting|gets|an|hour|dig|root|cause|now|for',
+      also: 'investigate|help|me|us|look|into|it|is|are|was|showing|shows|high|error|errors|rate|rates|service|started|to|about|ago|since|minutes|minute|ten|please|pls|what|why|going|on|throws|throwing|502|500|503|5xx|500s|slow|down|failing|can|you|and|this|morning|the|out|figure|find|has|have|with|having|latency|timeouts|of|issues|returns|returning|lots|many|keeps|getting|gets|an|hour|dig|through|roof|sky|skyrocketing|exploding|rising|increasing|climbing|jumped|lot|spike|spiking|elevated|our|customers|users|complain|complaining|report|reporting|see|seeing|suddenly|again|today|dig|root|cause|now|for',
       examples: ['the payment service is showing high error rates, help me investigate', 'investigate the error rate of web-app'],
       counterExamples: ['how do I investigate an incident?', 'we investigated the errors yesterday'],
     },
@@ -78,7 +82,7 @@ export const plannedRunbooks: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'set up|setup|create|bootstrap|spin up|start|build|make|new|kick off|launch|provision & microservice|micro-service|micro service',
+        `${verbs.make}|bootstrap|start|kick off|launch|onboard|want|need & microservice|micro-service|micro service`,
         'set up|setup|create|bootstrap|spin up|start|build|new & service|project & ci/cd|pipeline|pipelines|full package|monitoring',
       ],
       also: 'new|brand-new|brand|a|an|for|us|me|microservice|micro|service|project|with|full|ci/cd|ci|cd|pipeline|pipelines|jira|epic|stories|monitoring|alerts|package|the|and|everything|complete|included|including|helm|chart|cdk|documentation|docs|repo|repository|called|named|set|up|whole|setup|plus|all|around|it|design|figma|namespace|onboarding',

@@ -1,5 +1,5 @@
 /** Actions of cdk that are understood, but not available yet. */
-import { environmentName, environmentShape, choice, named, pattern, planAction, type PlannedAction, text } from '#kit';
+import { environmentName, environmentShape, choice, named, pattern, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 
 const words =
@@ -16,6 +16,8 @@ const stack = () =>
       'in',
       'deploy',
       'diff',
+      'deployed',
+      'deploying',
       'destroy',
       'out',
       'ship',
@@ -66,8 +68,8 @@ export const cdkPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ app: text(['app'], 'Folder or command of the app', 'Which app?', 500).optional() }),
     language: {
-      triggers: ['cdk & list|ls|stacks', 'list|show|which|what & cdk stacks'],
-      also: `${words}|list|ls|which|have|exist|all|there|defined`,
+      triggers: ['cdk & list|ls|stacks|apps', 'list|show|which|what & cdk stacks', 'stacks & app|deploy|defined & list|show|which|what'],
+      also: `${words}|list|ls|which|have|exist|all|there|defined|define|defines|contains|contain|get|see|me|give|names|do|does|has|are|got|deploy|can|we|i|project|repo`,
       examples: ['list the cdk stacks', 'cdk ls', 'which stacks does the cdk app have?'],
       counterExamples: ['what is a cdk stack?'],
     },
@@ -79,8 +81,12 @@ export const cdkPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ stack: stack() }),
     language: {
-      triggers: ['synth|synthesize|synthesise|synthesis', 'template & cdk'],
-      also: `${words}|template|show|output`,
+      triggers: [
+        'synth|synthesize|synthesise|synthesis|synthesizing|synt',
+        'template & cdk',
+        'template & {stack} & show|generate|print|produce|render|output|see|give',
+      ],
+      also: `${words}|template|show|output|generate|print|produce|render|cloudformation|cfn|yaml|json|what|would|look|like|see|give|me|for|does|emit|emits|it|produces|generated|get`,
       examples: ['synth the stack NetStack with cdk', 'synthesize NetStack', 'cdk synth NetStack'],
       counterExamples: ['buy a synth'],
     },
@@ -93,13 +99,14 @@ export const cdkPlanned: PlannedAction[] = [
     input: z.object({ stack: stack().optional(), environment: environment() }),
     language: {
       triggers: [
-        'diff|difference|differences|changes & stack|cdk|infrastructure|infra|it',
-        'what|which & change|changes & cdk',
+        'diff|diffs|difference|differences|changes|preview|dry run|dry-run & stack|cdk|infrastructure|infra|it',
+        'what|which & change|changes|different|differ|differs & cdk|deploy|deployed|deployment|deploying|infrastructure|infra',
         'diff & {stack}',
         'compare & cdk & stack',
         'diff',
       ],
-      also: `${words}|diff|difference|differences|changes|change|would|deployment|show|pending|what|do|will|before|compare|it|between|deployed`,
+      also: `${words}|diff|difference|differences|changes|change|would|deployment|show|pending|what|do|will|before|compare|it|between|deployed|differ|differs|different|if|i|we|deploy|deploying|were|to|against|vs|versus|live|local|code|run|see|get|give|me|is|are|there|what's|whats|currently|running|upcoming|planned|next|dry|happen|happens|being|has|account|aws|template`,
+      allows: ['CONDITIONAL'],
       needOne: ['stack', 'environment'],
       examples: ['show me the diff for the staging stack', 'cdk diff NetStack', 'what would cdk change in NetStack?'],
       counterExamples: ['what is the difference between cdk and terraform?'],
@@ -131,11 +138,11 @@ export const cdkPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'deploy|ship|roll out|rollout|release|redeploy|push|launch|apply|delpoy|provision|bring up & cdk',
-        'deploy|ship|roll out|release|redeploy|launch|delpoy|provision & stack|infrastructure|infra',
+        `${verbs.deploy}|provision|bring up|run|roll & cdk`,
+        'deploy|ship|roll out|rollout|release|redeploy|launch|delpoy|provision|push|bring up & stack|infrastructure|infra|stacks',
         'deploy|release|ship & {environment}',
       ],
-      also: `${words}|deploy|to|stack|parameter|parameters|it|service|latest|new|version|out|usual|up|now`,
+      also: `${words}|deploy|to|stack|parameter|parameters|it|service|latest|new|version|out|usual|up|now|changes|change|pending|from|code|a|again|into|account|updated|our|full|whole|set|live`,
       needOne: ['stack', 'environment'],
       examples: [
         'deploy the development infrastructure stack',
@@ -153,8 +160,12 @@ export const cdkPlanned: PlannedAction[] = [
     usualSafety: 'destructive',
     input: z.object({ stack: stack() }),
     language: {
-      triggers: ['destroy|tear down|teardown|delete|remove|nuke|take down|decommission|kill & cdk', 'destroy|tear down|teardown & stack'],
-      also: `${words}|down|destroy|delete|remove|tear`,
+      triggers: [
+        `${verbs.takeDown} & cdk`,
+        'destroy|tear down|teardown|take down|bring down & stack',
+        'tear|take|bring & down & stack|cdk',
+      ],
+      also: `${words}|down|destroy|delete|remove|tear|take|bring|completely|entirely|everything|and|all|its|resources|it|we|no|longer|need|anymore|old|whole`,
       examples: ['destroy the cdk stack TempStack7', 'cdk destroy TempStack7', 'tear down the stack TempStack7'],
       counterExamples: ['should I destroy the stack?', 'do not destroy the stack TempStack7'],
     },
@@ -166,8 +177,8 @@ export const cdkPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ stack: stack() }),
     language: {
-      triggers: ['cdk & drift|drifted|drifts|drifting'],
-      also: `${words}|drift|drifted|has|did|check|detect|show|any|is|there|does`,
+      triggers: ['cdk & drift|drifted|drifts|drifting|manual changes|changed by hand|changed manually|out of sync'],
+      also: `${words}|drift|drifted|has|did|check|detect|show|any|is|there|does|detection|run|whether|if|manual|manually|hand|by|changes|changed|from|code|its|sync|out|somebody|someone|anyone|anybody|drifting|see|me|tell|status|have`,
       examples: ['has the cdk stack NetStack drifted?', 'cdk drift NetStack', 'check the drift of the cdk stack NetStack'],
       counterExamples: ['what is drift?'],
     },
@@ -193,8 +204,13 @@ export const cdkPlanned: PlannedAction[] = [
       }).optional(),
     }),
     language: {
-      triggers: ['bootstrap & cdk|account|environment|region|{environment}', 'bootstrap & cdk', 'bootstrap & account|region|environment'],
-      also: `${words}|bootstrap|account|region|and`,
+      triggers: [
+        'bootstrap & cdk|account|environment|region|{environment}',
+        'bootstrap & cdk',
+        'bootstrap & account|region|environment',
+        'prepare|set up|setup|ready|initialize|initialise & cdk & account|region|environment',
+      ],
+      also: `${words}|bootstrap|account|region|and|aws|run|do|new|it|prepare|set|up|ready|so|we|can|deploy|get|make`,
       needOne: ['environment', 'account', 'region'],
       examples: ['bootstrap cdk for the staging environment', 'cdk bootstrap account 123456789012 region eu-west-1'],
       counterExamples: ['bootstrap a new microservice', 'how do I bootstrap cdk?'],
@@ -228,8 +244,8 @@ export const cdkPlanned: PlannedAction[] = [
       ).optional(),
     }),
     language: {
-      triggers: ['create|add|make|new|generate|write|need|define|set up|provision|build|want|code & {resource} & cdk'],
-      also: `${words}|new|create|add|make|code|construct|project|called|named|name|a|an|resource`,
+      triggers: [`${verbs.make}|write|need|want|code|put|include|model|declare & {resource} & cdk`],
+      also: `${words}|new|create|add|make|code|construct|project|called|named|name|a|an|resource|to|into|written|write|language|python|typescript|put|it|app|that|is|as|our|another|one|we|need|simple|basic|aws|resource|l2`,
       examples: [
         'create a new VPC with CDK for the new project',
         'add an s3 bucket with cdk for the analytics project',
@@ -256,8 +272,10 @@ export const cdkPlanned: PlannedAction[] = [
       value: text(['value', 'to', 'to be', '='], 'New value', 'Which value?', 500),
     }),
     language: {
-      triggers: ['update|change|modify|edit|adjust|reconfigure|set & configuration|config|settings|property|setting & {resource}'],
-      also: `${words}|configuration|config|settings|property|setting|update|change|value|to|instance`,
+      triggers: [
+        `${verbs.update}|reconfigure|bump|increase|raise|lower|reduce & configuration|config|settings|property|setting|size|class|type|storage|retention|memory|timeout & {resource}`,
+      ],
+      also: `${words}|configuration|config|settings|property|setting|update|change|value|to|instance|from|its|a|into|code|construct|be|should|size|class|type|storage`,
       examples: ['update the RDS configuration in the production stack: property instanceType value db.t3.large'],
       counterExamples: ['should I change the database configuration?'],
     },

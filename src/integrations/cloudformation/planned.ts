@@ -1,5 +1,5 @@
 /** Actions of cloudformation that are understood, but not available yet. */
-import { choice, named, pattern, planAction, type PlannedAction } from '#kit';
+import { choice, named, pattern, planAction, type PlannedAction, verbs } from '#kit';
 import { z } from 'zod';
 
 const cfn = 'cloudformation|cfn|cloud formation|cf';
@@ -80,8 +80,13 @@ export const cloudformationPlanned: PlannedAction[] = [
       ...region,
     }),
     language: {
-      triggers: [`${cfn} & stacks|list|ls`, 'list|show|which|what|all & cloudformation stacks|cfn stacks'],
-      also: `${words}|list|ls|all|which|exist|have|there|status|failed|complete|running`,
+      triggers: [
+        `${cfn} & stacks|list|ls`,
+        'list|show|which|what|all|how many|any & cloudformation stacks|cfn stacks|aws stacks',
+        'stacks & {region}',
+        'stacks & {status}',
+      ],
+      also: `${words}|list|ls|all|which|exist|have|there|status|failed|complete|running|show|get|see|me|give|we|got|do|are|how|many|any|state|currently|now|stuck|currently|account|broken|ones|with|that|names|deployed`,
       examples: ['list the cloudformation stacks in eu-central-1', 'which cfn stacks are there?', 'show failed cloudformation stacks'],
       counterExamples: ['delete all cloudformation stacks'],
     },
@@ -93,8 +98,12 @@ export const cloudformationPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ stack: stack(), ...region }),
     language: {
-      triggers: [`describe|details|detail|status|info|information|about|tell|show|look|inspect|resources|state & ${cfn}`],
-      also: `${words}|describe|details|detail|status|info|information|about|state|resources|tell|show|me|look|at|how|is`,
+      triggers: [
+        `describe|details|detail|status|info|information|about|tell|show|look|inspect|resources|state|parameters|tags|healthy|ok|doing|in|complete|finished & ${cfn}`,
+        'describe|details|detail|status|info|state|inspect|resources & stack',
+        'what|which|how & state|status|resources|doing & stack',
+      ],
+      also: `${words}|describe|details|detail|status|info|information|about|state|resources|tell|show|me|look|at|how|is|what|which|doing|healthy|ok|okay|complete|finished|give|get|see|does|contain|contains|has|have|are|parameters|tags|it|currently|right|now|full|everything|inside|created|belong|belongs|inspect`,
       examples: ['describe the cloudformation stack network-prod', 'status of cfn stack app-db'],
       counterExamples: ['what is cloudformation?'],
     },
@@ -106,8 +115,13 @@ export const cloudformationPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ stack: stack(), ...region }),
     language: {
-      triggers: [`${cfn} & events|event|history|log`, 'events & stack', 'events & {stack}'],
-      also: `${words}|events|event|history|log|recent|latest|last|show|its`,
+      triggers: [
+        `${cfn} & events|event|history|log|happened|happening|going on|went wrong|activity|timeline`,
+        'events|event log|activity|timeline & stack',
+        'events & {stack}',
+        'what|why & happened|happening|failed|fail|went wrong|going on|rolled back|roll back|rollback & stack',
+      ],
+      also: `${words}|events|event|history|log|recent|recently|lately|latest|last|newest|show|its|what|why|happened|happening|failed|fail|wrong|went|going|did|during|update|creation|deployment|deploy|rolled|back|roll|rollback|get|see|me|give|list|activity|timeline|to|with|past|while|was|were|there|has|tell|it`,
       examples: ['events of the cloudformation stack app-db', 'show the recent events of cfn stack app-db'],
       counterExamples: ['which events happened in the office?'],
     },
@@ -119,8 +133,12 @@ export const cloudformationPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ stack: stack(), ...region }),
     language: {
-      triggers: [`${cfn} & outputs|output|exports`, 'outputs|output & stack', 'outputs & {stack}'],
-      also: `${words}|outputs|output|exports|show|values|list`,
+      triggers: [
+        `${cfn} & outputs|output|exports|export|exported|exported values|output values`,
+        'outputs|output|exports|output values & stack',
+        'outputs & {stack}',
+      ],
+      also: `${words}|outputs|output|exports|show|values|list|get|see|me|give|what|which|are|does|export|exported|all|print|have|has|its|read|fetch|did|it`,
       examples: ['outputs of the cloudformation stack app-db', 'show the outputs of cfn stack app-db in us-west-2'],
       counterExamples: ['what is the output of this command?'],
     },
@@ -132,8 +150,11 @@ export const cloudformationPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ template: template(), ...region }),
     language: {
-      triggers: [`validate|check|lint|verify|valid & ${cfn}|template`, 'validate|valid & {template}'],
-      also: `${words}|template|file|validate|check|lint|verify|valid|is|syntax`,
+      triggers: [
+        `validate|check|lint|verify|valid|test|correct|validation|syntax & ${cfn}|template`,
+        'validate|valid|lint|syntax & {template}',
+      ],
+      also: `${words}|template|file|validate|check|lint|verify|valid|is|syntax|test|correct|correctly|if|whether|that|it|ok|okay|has|any|errors|problems|mistakes|well|formed|before|we|deploy|run|validation|against|syntactically|would|accept|accepted|does|my|can|you|tell|me|this|please`,
       examples: ['validate the cloudformation template vpc.yaml', 'is the template vpc.yaml valid?'],
       counterExamples: ['how do I validate a template?'],
     },
@@ -146,11 +167,11 @@ export const cloudformationPlanned: PlannedAction[] = [
     input: z.object({ stack: stack(), template: template(), parameters: parameters(), capabilities: capabilities(), ...region }),
     language: {
       triggers: [
-        `create|make|new|launch|deploy|set up|add|provision|spin up & ${cfn}`,
-        'create|launch|make|new & stack & {template}',
+        `${verbs.make}|launch|deploy|start|roll out & ${cfn}`,
+        `${verbs.make}|launch|deploy|start|roll out & stack & {template}`,
         'create|make|set up & stack',
       ],
-      also: `${words}|create|new|template|file|called|named|with|using|a|parameter|parameters|make|capabilities`,
+      also: `${words}|create|new|template|file|called|named|with|using|a|parameter|parameters|make|capabilities|capability|named|name|as|it|use|template|out|up|a|an|and|that|is|based|params`,
       examples: ['create the cloudformation stack mail-relay from mail.json', 'launch a cfn stack app-db using db.yaml in eu-west-1'],
       counterExamples: ['should I create a cloudformation stack?'],
     },
@@ -163,11 +184,11 @@ export const cloudformationPlanned: PlannedAction[] = [
     input: z.object({ stack: stack(), template: template().optional(), parameters: parameters(), capabilities: capabilities(), ...region }),
     language: {
       triggers: [
-        `update|change|upgrade|modify|redeploy & ${cfn}`,
-        'update|change & stack & {template}',
-        'update|change & stack & {parameters}',
+        `${verbs.update}|upgrade|redeploy|apply|deploy|roll & ${cfn}`,
+        `${verbs.update}|upgrade|redeploy & stack & {template}`,
+        `${verbs.update}|upgrade|redeploy & stack & {parameters}`,
       ],
-      also: `${words}|update|template|file|with|using|to|parameter|parameters|use|set|change|capabilities`,
+      also: `${words}|update|template|file|with|using|to|parameter|parameters|use|set|change|capabilities|capability|new|changed|template|so|that|it|uses|params|existing|a|an|and|modified|latest|changes`,
       examples: ['update the cloudformation stack web-cdn using cdn.json', 'update cfn stack app-db with parameter Size=3'],
       counterExamples: ['does updating a stack replace the database?'],
     },
@@ -187,8 +208,8 @@ export const cloudformationPlanned: PlannedAction[] = [
       ...region,
     }),
     language: {
-      triggers: [`delete|remove|destroy|tear down|drop|kill|nuke|wipe|get rid of & ${cfn}`],
-      also: `${words}|delete|remove|down|rid|but|retain|keep|resource|bucket|and`,
+      triggers: [`${verbs.takeDown} & ${cfn}`, 'delete|remove & stack & {region}'],
+      also: `${words}|delete|remove|down|rid|but|retain|keep|resource|resources|bucket|and|its|completely|entirely|it|old|unused|we|no|longer|need|anymore|while|keeping|retaining|the|database|table`,
       examples: ['delete the cloudformation stack poc-17', 'cfn stack poc-17: delete, but retain LogBucket'],
       counterExamples: ['should I delete the cloudformation stack poc-17?', 'delete all cloudformation stacks'],
     },
@@ -200,8 +221,13 @@ export const cloudformationPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ stack: stack(), ...region }),
     language: {
-      triggers: [`${cfn} & drift|drifted|drifts`, 'drift|drifted & stack', 'drift|drifted'],
-      also: `${words}|drift|drifted|has|check|detect|whether|show|any|did|is|it|there`,
+      triggers: [
+        `${cfn} & drift|drifted|drifts|drifting|out of sync|changed by hand|changed manually|manual changes|by hand`,
+        'drift|drifted|drift detection|out of sync & stack',
+        'drift|drifted',
+        'changed|change|modified|touched|manual changes & by hand|manually|outside|console & stack',
+      ],
+      also: `${words}|drift|drifted|has|check|detect|detection|whether|if|show|any|did|is|it|there|run|on|status|have|resources|changed|change|manually|manual|hand|by|changes|outside|console|somebody|someone|anybody|anyone|modified|touched|sync|out|see|me|tell|report|does|do|from|template|its|real|world|actual`,
       examples: ['has the cloudformation stack core-net drifted?', 'check the drift of cfn stack core-net'],
       counterExamples: ['drifting is fun'],
     },

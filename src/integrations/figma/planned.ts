@@ -1,5 +1,5 @@
 /** Actions of figma that are understood, but not available yet. */
-import { choice, count, named, pattern, planAction, type PlannedAction, text } from '#kit';
+import { choice, count, named, pattern, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 
 const words = 'figma|file|files|design|designs|the|in|on|of|for|from|out|page|our|my';
@@ -47,12 +47,12 @@ export const figmaPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'export|save|download|render|grab|get|convert|expotr|extract|pull|dump|generate & figma|frame|frames|design|designs|mockup|mockups|artboards|screens',
+        'export|save|download|render|grab|get|convert|expotr|extract|pull|dump|generate|give|send|produce|turn|make|need & figma|frame|frames|design|designs|mockup|mockups|artboards|screens',
         'figma & {format}',
         'all frames|frames|frame & {format}',
         'export|save|render|download & {file} & {format}',
       ],
-      also: `${words}|frame|frames|as|to|all|every|export|save|download|image|images|format|with|at|scale|into|screens|artboards|it|hero`,
+      also: `${words}|frame|frames|as|to|all|every|export|save|download|image|images|format|with|at|scale|into|screens|artboards|it|hero|i|need|we|us|me|give|an|a|please|png|screen|page|pages|mockup|mockups|version|size|resolution|convert|turn|produce|assets|to|disk|slides|selected|main`,
       examples: [
         'export the figma file "Login screens" as png',
         'export all frames of the figma file Onboarding as pdf',
@@ -68,8 +68,11 @@ export const figmaPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({ file: file(), directory: directory() }),
     language: {
-      triggers: ['assets|asset|icons|image fills|images|components|styles|fills|tokens & figma'],
-      also: `${words}|assets|asset|icons|image|images|fills|components|styles|tokens|all|get|download|fetch|grab|and|save|pull|into|list|show|export`,
+      triggers: [
+        'assets|asset|icons|icon|image fills|images|components|styles|fills|tokens|colors|colours|pictures|graphics|logos|illustrations & figma',
+        'assets|icons|components|styles & design file',
+      ],
+      also: `${words}|assets|asset|icons|image|images|fills|components|styles|tokens|all|get|download|fetch|grab|and|save|pull|into|list|show|export|icon|colors|colours|pictures|graphics|logos|illustrations|i|need|we|us|me|give|see|which|what|are|used|does|have|to|disk|folder|local|locally|design|file|every|image|fill|extract|collect`,
       examples: [
         'get the image assets from figma file Icons',
         "download the design components from figma 'Design System 4'",
@@ -96,8 +99,8 @@ export const figmaPlanned: PlannedAction[] = [
       message: text(['message', 'with the message', 'saying', ':', 'with message', 'note'], 'Message', 'Which message?', 2000).optional(),
     }),
     language: {
-      triggers: ['share|send|forward|pass|post|show|give|link & figma|design file|mockup'],
-      also: `${words}|share|send|with|to|channel|team|link|a|message|it|everyone|please`,
+      triggers: ['share|send|forward|pass|post|show|give|link|distribute|hand|drop & figma|design file|mockup|mockups'],
+      also: `${words}|share|send|with|to|channel|team|link|a|message|it|everyone|please|give|access|drop|people|chat|so|that|they|can|see|review|look|at|and|forward|mockup|mockups|latest`,
       examples: ['share the figma file Header with the design channel', 'send the figma file "Landing" to anna'],
       counterExamples: ['is it ok to share the figma file?', 'share the cake'],
     },
@@ -118,8 +121,8 @@ export const figmaPlanned: PlannedAction[] = [
       }).optional(),
     }),
     language: {
-      triggers: ['comment|remark|note|feedback & figma'],
-      also: `${words}|comment|remark|note|feedback|add|leave|post|write|put|make|a|to|saying|drop|with`,
+      triggers: ['comment|remark|note|feedback|say|write|reply|annotate & figma', 'comment|remark|feedback & design file|mockup|frame'],
+      also: `${words}|comment|remark|note|feedback|add|leave|post|write|put|make|a|to|saying|drop|with|that|an|as|design|mockup|frame|give|some|please|new|there|it`,
       examples: [
         'comment "use the new logo" on the figma file Header',
         'leave a remark in the figma file Profile: "avatar should be round"',
@@ -142,8 +145,12 @@ export const figmaPlanned: PlannedAction[] = [
       }),
     }),
     language: {
-      triggers: ['template & figma & link|attach|connect|create|make|set up', 'link|attach|connect & figma & {target}'],
-      also: `${words}|template|link|attach|connect|to|with|create|a|ticket|team|dev|resource`,
+      triggers: [
+        `template & figma & link|attach|connect|${verbs.make}|hook|add|associate`,
+        'link|attach|connect|associate|hook|tie|reference & figma & {target}',
+        'link|attach|connect|associate & design file|mockup & {target}',
+      ],
+      also: `${words}|template|link|attach|connect|to|with|create|a|ticket|team|dev|resource|issue|story|card|and|as|it|new|from|use|using|page|connect|associate|our`,
       examples: ['link the figma template "Service page" to DEV-12'],
       counterExamples: ['where is the figma template?'],
     },

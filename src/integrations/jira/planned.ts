@@ -1,10 +1,10 @@
 /** Actions of jira that are understood, but not available yet. */
-import { named, pattern, person, planAction, type PlannedAction, text } from '#kit';
+import { named, pattern, person, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 import { issueKey, priority } from './inputs.ts';
 
 const words = 'jira|tkt|ticket|tickets|issue|issues|story|bug|task|epic|card|item|in|of|the';
-const assignee = (after: string[]) => person(after, 'Who works on it; `me` is the one who asks');
+const assignee = (after: string[], self?: string[]) => person(after, 'Who works on it; `me` is the one who asks', self);
 const labels = () =>
   text(
     ['label', 'labels', 'the label', 'the labels', 'labelled', 'labeled', 'tag', 'tags', 'tagged', 'with'],
@@ -30,13 +30,14 @@ export const jiraPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'update|change|set|edit|modify|raise|lower|bump|make|adjust|correct|put|increase|decrease|reduce|downgrade|upgrade & priority|prio|summary|title|description & {issue}',
-        'add|put|set|attach|give|slap|stick|apply & label|labels|tag|tags & {issue}',
+        `${verbs.update}|raise|lower|bump|make|put|increase|decrease|reduce|downgrade|upgrade|rewrite|rename|replace|give & priority|prio|summary|title|description|name & {issue}`,
+        'add|put|set|attach|give|slap|stick|apply|needs|need|gets & label|labels|tag|tags & {issue}',
         'label|tag|rename|retitle & {issue}',
         'priority|prio & {issue} & {priority}',
+        `${verbs.update}|raise|lower|bump|make|escalate & {issue} & {priority}`,
         'update|change|edit & {issue}',
       ],
-      also: `${words}|priority|prio|summary|title|description|label|labels|tag|tags|field|set|update|change|to|is|should|be|new|on|with|a|an|another|raise|lower|add|put`,
+      also: `${words}|priority|prio|summary|title|description|label|labels|tag|tags|field|set|update|change|to|is|should|be|new|on|with|a|an|another|raise|lower|add|put|it|of|from|rename|name|call|called|for|bump|make|needs|need|more|gets|get|labelled|tagged|prioritize|rewrite|replace|text|that|says`,
       needOne: ['priority', 'labels', 'summary', 'description'],
       examples: [
         'set the priority of DEV-12 to high',
@@ -62,10 +63,10 @@ export const jiraPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'comment|remark|reply|respond|note & {issue}',
+        'comment|remark|reply|respond|note|mention|say|tell|answer|write & {issue}',
         'add|leave|post|write|put|drop|make|append|attach & comment|comments|note|remark|reply',
       ],
-      also: `${words}|comment|note|remark|reply|add|leave|post|write|put|drop|on|to|under|a|with|saying`,
+      also: `${words}|comment|note|remark|reply|add|leave|post|write|put|drop|on|to|under|a|with|saying|that|in|there|for|say|mention|tell|answer|new|short|quick|following|text|everybody|people|it|into|as|our`,
       examples: [
         'comment on DEV-12: deployed to staging',
         'add the comment "please review" to DEV-12',
@@ -79,17 +80,23 @@ export const jiraPlanned: PlannedAction[] = [
     summary: 'Assign an issue to a person',
     permission: 'jira:write',
     usualSafety: 'moderate',
-    input: z.object({ issue: issueKey(), assignee: assignee(['to', 'on', 'assignee', 'over to', 'for', 'with']) }),
+    input: z.object({
+      issue: issueKey(),
+      assignee: assignee(
+        ['to', 'on', 'assignee', 'over to', 'for', 'with', 'is', 'owner'],
+        ['take', 'take over', 'grab', 'claim', 'own', 'pick up', 'mine', 'i will do', 'i do'],
+      ),
+    }),
     language: {
       triggers: [
-        'assign|reassign|asn|assgn|delegate|hand over|hand|pass|transfer & {issue}',
+        'assign|reassign|re-assign|asn|assgn|delegate|hand over|hand|pass|transfer|allocate & {issue}',
         'give & {issue} & {assignee}',
         'give & ticket|issue|bug|story|task|card & {assignee}',
         'assign|reassign|hand over & ticket|issue|bug|story|task|card',
-        'take over|take|own|grab|claim|mine & {issue}',
+        'take over|take|own|grab|claim|mine|pick up|i will do|i do & {issue}',
         'assignee & {issue} & {assignee}',
       ],
-      also: `${words}|assign|assigned|assignee|owner|to|over|give|hand|set|make|is|take|now|be|should|of`,
+      also: `${words}|assign|assigned|assignee|owner|to|over|give|hand|set|make|is|take|now|be|should|of|please|on|for|as|responsible|belongs|goes|back|someone|up|pick|grab|i|will|i'll|i'm|taking`,
       examples: ['assign DEV-12 to me', 'give DEV-12 to anna', 'reassign the ticket DEV-12 to anna', 'hand DEV-12 over to anna'],
       counterExamples: ['who is DEV-12 assigned to?', 'do not assign DEV-12 to me'],
     },
@@ -130,12 +137,12 @@ export const jiraPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'link|connect|relate|associate|tie|join|linked & {issue}',
+        'link|connect|relate|associate|tie|join|linked|hook|attach|reference|cross-reference|cross-link & {issue}',
         'link & ticket|issue|story|bug|it',
-        'mark|make|set & blocks|duplicates|duplicate|relate|blocked|depends & {issue} & {target}',
+        'mark|make|set|flag|record|say|note & blocks|blocking|duplicates|duplicate|relate|related|relates|blocked|depends|caused|dupe|clone & {issue} & {target}',
         'dependency|link & between & story|stories|ticket|tickets|issue|issues',
       ],
-      also: `${words}|link|create|make|add|set|dependency|between|with|to|and|as|is|that|it|them|mark|together|twin|depends|on|story`,
+      also: `${words}|link|create|make|add|set|dependency|between|with|to|and|as|is|that|it|them|mark|together|twin|depends|on|story|a|of|flag|record|other|each|by|being|which|because|please|one|another|reference|related|both|blocked|blocking|blocks`,
       examples: ['link DEV-12 to DEV-13', 'DEV-12 blocks DEV-13, link them', 'mark DEV-12 as a duplicate of DEV-13'],
       counterExamples: ['is DEV-12 linked to DEV-13?'],
     },
@@ -147,8 +154,8 @@ export const jiraPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({}),
     language: {
-      triggers: ['jira & projects|project list|boards', 'list|show|which|what|all|my & jira projects'],
-      also: `${words}|projects|project|list|all|which|exist|have|available|access|keys|there`,
+      triggers: ['jira & projects|project list|boards|project keys', 'list|show|which|what|all|my|get & jira projects'],
+      also: `${words}|projects|project|list|all|which|exist|have|available|access|keys|there|get|see|me|give|what|do|we|i|can|are|my|show|names|how|many|you|to`,
       examples: ['list all jira projects', 'which projects are there in jira?'],
       counterExamples: ['create a jira project'],
     },
@@ -170,10 +177,10 @@ export const jiraPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'add|put|move|pull|take|bring|drag|include|plan|schedule|get & sprint & {issue}',
+        'add|put|move|pull|take|bring|drag|include|plan|schedule|get|squeeze|commit|assign|push|drop & sprint & {issue}',
         'add|put|pull & sprint & ticket|issue|story|bug',
       ],
-      also: `${words}|sprint|current|active|running|ongoing|this|into|to|the|add|put|our`,
+      also: `${words}|sprint|current|active|running|ongoing|this|into|to|the|add|put|our|it|for|as|well|ongoing|present|onto|board|include|plan|take|please`,
       examples: ['add DEV-12 to the current sprint', 'pull DEV-12 into the sprint', 'put DEV-12 into sprint "Sprint 42"'],
       counterExamples: ['is DEV-12 in the sprint?', 'sprint to the finish'],
     },

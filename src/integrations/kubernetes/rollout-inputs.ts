@@ -25,4 +25,4 @@ export async function readRollout(
 }
 
 export const rolloutWords =
-  'finish|finished|finishing|complete|completed|done|through|rollout|rollouts|roll|out|deployment|deployments|deploy|statefulset|daemonset|workload|service|app|application|pod|pods|update|upgrade|version|kubectl|k|current|currently|latest|last|new|release';
+  'finish|finished|finishing|complete|completed|done|through|rollout|rollouts|roll|out|deployment|deployments|deploy|statefulset|daemonset|workload|service|app|application|pod|pods|update|upgrade|version|kubectl|k|current|currently|latest|last|new|release|paused|frozen|running|ongoing|rolling|it|with|of|for|on|in|the|should|one|just';

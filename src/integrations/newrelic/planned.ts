@@ -1,5 +1,5 @@
 /** Actions of newrelic that are understood, but not available yet. */
-import { environmentName, choice, count, duration, named, pattern, planAction, type PlannedAction, text } from '#kit';
+import { environmentName, choice, count, duration, named, pattern, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 
 const nr = 'new relic|newrelic|nr|new relc|relic';
@@ -57,11 +57,13 @@ export const newrelicPlanned: PlannedAction[] = [
     input: z.object({ app: app(), since: since(), until: z.string().max(40).optional() }),
     language: {
       triggers: [
-        'performance|performace|perf|metrics|throughput|latency|latencies|response time|response times|apdex',
+        'performance|performace|perf|metrics|throughput|latency|latencies|response time|response times|apdex|p95|p99',
+        'perform|performing|performs|performed & app|application|apps|service|{app}',
+        'how slow|how fast|how quick|how responsive & {app}',
         'slow|slowness|speed|fast & app|application|apps',
         `${nr} & performance|perf|metrics|numbers|stats|statistics|health|doing|slow|look|performing|behaving|fast|performs`,
       ],
-      also: `${words}|performance|perf|metrics|metric|numbers|stats|graph|chart|average|p95|p99|error|rate|time|series|data|how|is|doing|show|past|last|over|web|key|overview|report|and|throughput|latency|response`,
+      also: `${words}|performance|perf|metrics|metric|numbers|stats|graph|chart|average|p95|p99|error|rate|time|series|data|how|is|doing|show|past|last|over|web|key|overview|report|and|throughput|latency|response|perform|performing|performs|performed|behave|behaving|did|does|what|what's|whats|get|see|me|give|tell|look|looking|slow|fast|quick|responsive|since|during|between|today|this|times|percentile|requests|request|per|minute|rpm|much|traffic|handling|right|now|current|currently|load|golden|signals|health|statistics|has|been|in|at|apdex|score|pull|check|trend`,
       examples: [
         'show me performance metrics for the web-app app',
         'nr perf app web-app 6h',
@@ -79,12 +81,12 @@ export const newrelicPlanned: PlannedAction[] = [
     input: z.object({ app: app(), since: since() }),
     language: {
       triggers: [
-        `${nr} & errors|error|exceptions|error rate|failures`,
-        'error classes|error class|exception classes|error rate|error rates|errors|exceptions|error analysis & app|apps|application|relic|nr|performance',
+        `${nr} & errors|error|exceptions|error rate|failures|failing|fails|failed`,
+        'error classes|error class|exception classes|error rate|error rates|errors|exceptions|error analysis & app|apps|application|relic|nr',
         'analyze|analyse|break down|breakdown & errors|exceptions|error rate & app|application',
         'error rate|error rates|exception rate|error classes & {app}',
       ],
-      also: `${words}|errors|error|exceptions|classes|class|rate|rates|analyze|analyse|analysis|dominate|top|most|common|break|down|by|transaction|show|past|last|over|group|which|what|pull|and|number|count|failures`,
+      also: `${words}|errors|error|exceptions|classes|class|rate|rates|analyze|analyse|analysis|dominate|top|most|common|break|down|by|transaction|show|past|last|over|group|which|what|pull|and|number|count|failures|failing|failed|fails|get|see|me|give|tell|does|did|throw|throws|throwing|thrown|causing|cause|how|many|current|since|during|today|this|compared|compare|before|previous|hour|transactions|messages|kinds|kind|types|type|are|frequent|biggest|main|right|now|list|why|behind|responsible`,
       examples: [
         'analyze the errors of the app web-app in new relic',
         'which error classes dominate in app web-app',
@@ -102,8 +104,8 @@ export const newrelicPlanned: PlannedAction[] = [
       query: text(['nrql', 'nrql query', 'query', ':', 'the query', 'this nrql', 'the nrql'], 'NRQL query', 'Which NRQL query?', 4000),
     }),
     language: {
-      triggers: ['nrql', `${nr} & query`],
-      also: `${words}|nrql|query|run|execute|this|that|a|with|following|against`,
+      triggers: ['nrql', `${nr} & query`, `${nr} & {query}`],
+      also: `${words}|nrql|query|run|execute|this|that|a|with|following|against|please|me|give|get|result|results`,
       examples: [
         'run the nrql "SELECT count(*) FROM Transaction"',
         'nrql: SELECT average(duration) FROM Transaction',
@@ -140,13 +142,14 @@ export const newrelicPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'create|add|make|set up|setup|set|define|configure|new|build|need|want|put|get|give|establish & alert|alerts|alarm|alarms|alerting|notification',
+        `${verbs.make}|set|configure|need|want|put|get|give|have & alert|alerts|alarm|alarms|alerting|notification|alert policy|alert condition`,
         'alert|alarm|notify|page|warn|ping & {metric}',
+        'alert|notify|warn|page|ping|tell & us|me|team|on-call|oncall & {metric}',
         'alert|notify|warn & us|me|team',
         `alert|alarm|monitor & ${nr}`,
       ],
       allows: ['CONDITIONAL', 'SCHEDULED'],
-      also: `${words}|alert|alerts|alarm|a|an|new|policy|condition|high|low|if|when|whenever|once|drops|drop|rises|rise|goes|go|going|is|are|gets|get|exceeds|exceed|exceeding|above|below|over|under|more|less|than|too|spikes|spike|increases|increase|falls|climbs|climb|us|me|team|by|percent|%|ms|seconds|minutes|to|up|set|with|threshold|create|add|make|on|any|five|suddenly|degrades|please|error|rate`,
+      also: `${words}|alert|alerts|alarm|a|an|new|policy|condition|high|low|if|when|whenever|once|drops|drop|rises|rise|goes|go|going|is|are|gets|get|exceeds|exceed|exceeding|above|below|over|under|more|less|than|too|spikes|spike|increases|increase|falls|climbs|climb|us|me|team|by|percent|%|ms|seconds|minutes|to|up|set|with|threshold|create|add|make|on|any|five|suddenly|degrades|please|error|rate|at|least|greater|higher|lower|bigger|exceeded|reaches|hits|crosses|passes|stays|longer|consecutive|want|need|be|notified|alerted|paged|warned|policy|named|called|have|get|should|us|our|one|against|watching|watches|tracks|monitoring|monitor|average|p95|limit|value|milliseconds|s|second|minute|last|on-call|oncall|page|warn|tell|ping|then|beyond|it's|jumps|jump|grows|grow`,
       examples: [
         'create an alert for high error rate in production',
         'alert me in new relic if the throughput of the app web-app drops',
@@ -174,10 +177,12 @@ export const newrelicPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        `${nr} & alerts|issues|violations|alert policies|alert conditions`,
-        'list|show|which|any|what|all|open|active|firing|my|current & alerts|alarms|alert policies|alert conditions',
+        `${nr} & alerts|issues|violations|alert policies|alert conditions|incidents|alarms|firing|alerting`,
+        'list|show|which|any|what|all|open|active|firing|my|current|see|get|how many|are there & alerts|alarms|alert policies|alert conditions|alerting',
+        'alerts|alarms & firing|open|active|triggered|going off|ringing',
+        'anything|something|what & alerting|firing|paging|going off|ringing',
       ],
-      also: `${words}|alerts|alert|issues|violations|policies|conditions|list|open|active|firing|any|right|there|currently|show|all|fired|triggered`,
+      also: `${words}|alerts|alert|issues|violations|policies|conditions|list|open|active|firing|any|right|there|currently|show|all|fired|triggered|get|see|me|give|what|which|are|is|do|we|have|how|many|going|off|ringing|now|anything|something|paging|alerting|configured|defined|set|up|exist|ongoing|unacknowledged|critical|state|status|recent`,
       examples: ['list the alerts', 'which alerts are firing in new relic?', 'open new relic issues for web-app'],
       counterExamples: ['create an alert', 'how do alerts work?'],
     },
@@ -195,8 +200,13 @@ export const newrelicPlanned: PlannedAction[] = [
       }),
     }),
     language: {
-      triggers: ['acknowledge|ack|acknowlege|confirm & alert|alarm|issue|violation', `acknowledge|ack & ${nr}`],
-      also: `${words}|alert|issue|alarm|violation|with|id`,
+      triggers: [
+        'acknowledge|ack|acknowlege|acknowledged|confirm & alert|alarm|issue|violation',
+        `acknowledge|ack|acknowledged & ${nr}`,
+        'acknowledge|ack & {issue}',
+        'take|taking|on it|looking & alert & {issue}',
+      ],
+      also: `${words}|alert|issue|alarm|violation|with|id|mark|as|acknowledged|number|i|am|i'm|looking|at|it|into|taking|open|that|so|know|is|we|are`,
       examples: ['acknowledge the alert 4711-abc', 'ack new relic issue 4711-abc'],
       counterExamples: ['who acknowledged the alert 4711-abc?'],
     },
@@ -223,10 +233,10 @@ export const newrelicPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'record|mark|log|register|put|track|create|add|set|drop & deployment|deployment marker|deploy marker|marker|deploy|release marker|change marker',
-        'deployment marker|deploy marker|change marker',
+        'record|mark|log|register|put|track|create|add|set|drop|note|report|tell|let & deployment|deployment marker|deploy marker|marker|deploy|release marker|change marker|deployed',
+        'deployment marker|deploy marker|change marker|release marker',
       ],
-      also: `${words}|deployment|marker|deploy|version|release|commit|sha|a|record|put|with|at`,
+      also: `${words}|deployment|marker|deploy|version|release|commit|sha|a|record|put|with|at|that|was|were|has|been|have|we|just|deployed|released|shipped|new|went|live|out|is|note|tell|mark|as|it|to|change|tracking|event|and|change-tracking|rolled`,
       examples: [
         'record a new relic deployment of web-app version 3.4.0',
         'put a deployment marker for app web-app, version 1.19.0, commit 9f3ab21c',

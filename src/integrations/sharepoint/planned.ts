@@ -49,8 +49,14 @@ export const sharepointPlanned: PlannedAction[] = [
       }).optional(),
     }),
     language: {
-      triggers: [`upload|put|push|add|save|store|copy|send|drop|place & ${sp}`, 'upload & {path}', 'upload & document|file|documents|docs'],
-      also: `${words}|upload|put|push|as|named|into|a|these|it|this|save|store|copy`,
+      triggers: [
+        `upload|put|push|add|save|store|copy|send|drop|place|file|publish|share|move|get|load|archive & ${sp} & {path}`,
+        `upload|put|push|add|save|store|copy|send|drop|place & ${sp}`,
+        'upload & {path}',
+        'upload & document|file|documents|docs',
+        'put|save|store|copy|drop|place|add & {path} & site|library',
+      ],
+      also: `${words}|upload|put|push|as|named|into|a|these|it|this|save|store|copy|under|name|called|inside|there|our|so|that|everyone|can|see|local|from|my|disk|new|and|call|an|attach|please|place|drop|current|directory`,
       examples: ['upload ./report.pdf to the sharepoint site Finance', 'put notes.docx into the sharepoint folder Meetings'],
       counterExamples: ['who uploaded the report to sharepoint?', 'upload my brain'],
     },
@@ -70,8 +76,12 @@ export const sharepointPlanned: PlannedAction[] = [
       }).optional(),
     }),
     language: {
-      triggers: [`download|fetch|get|pull|grab|save|retrieve & ${sp}`, 'download & {path}'],
-      also: `${words}|download|fetch|get|pull|grab|save|into|to|retrieve|copy`,
+      triggers: [
+        `download|fetch|get|pull|grab|save|retrieve|copy|bring|need|give & ${sp}`,
+        'download & {path}',
+        'get|fetch|pull|grab|copy & {path} & site|library|document library',
+      ],
+      also: `${words}|download|fetch|get|pull|grab|save|into|to|retrieve|copy|local|locally|here|disk|machine|it|a|me|us|i|need|give|please|current|directory|under|path|and|called|named|bring|down`,
       examples: ['download /policies/leave.docx from the sharepoint site HR', 'fetch budget.xlsx from sharepoint into ./tmp'],
       counterExamples: ['download a movie'],
     },
@@ -120,11 +130,11 @@ export const sharepointPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        `find|search|look|locate|where|hunt|any|which & ${sp}`,
+        `find|search|look|look for|locate|where|hunt|any|which|what|is there|do we have|query|dig & ${sp}`,
         `${sp} & {text}`,
         `pdfs|documents|docs|files|slides|spreadsheets & about & ${sp}`,
       ],
-      also: `${words}|find|search|look|locate|where|is|any|about|all|show|documents|which|have|there|we|do|handbook`,
+      also: `${words}|find|search|look|locate|where|is|any|about|all|show|documents|which|have|there|we|do|handbook|me|us|that|mention|mentions|mentioning|containing|contains|contain|everything|anything|something|what|can|you|i|get|see|give|word|kept|stored|live|lives|put|did|someone|sites|to|with|through|related|search|a|an|covering|titled|named|called|on|under`,
       examples: [
         'find "travel policy" on sharepoint',
         'search sharepoint for the onboarding handbook',
@@ -141,11 +151,11 @@ export const sharepointPlanned: PlannedAction[] = [
     input: z.object({ site: site().optional(), folder: folder().optional() }),
     language: {
       triggers: [
-        `list|show|which|what|ls|display|see & documents|files|docs|content|contents & ${sp}|site|library`,
+        `list|show|which|what|ls|display|see|get|give|enumerate & documents|files|docs|content|contents|items & ${sp}|site|library|document library`,
         `list|what|show & ${sp}`,
         `list|show & documents|docs & site|folder`,
       ],
-      also: `${words}|list|show|which|what|ls|content|contents|are|is|there|all|inside|display|see`,
+      also: `${words}|list|show|which|what|ls|content|contents|are|is|there|all|inside|display|see|get|me|us|give|do|we|have|stored|kept|in|it|enumerate|items|names|what's|contain|contains|does|everything|has|exist|available|currently|under`,
       examples: [
         'list the documents of site Architecture',
         'what is in the folder Contracts of the sharepoint site Legal?',
@@ -193,9 +203,13 @@ export const sharepointPlanned: PlannedAction[] = [
       expires: text(['until', 'till', 'expires', 'expiring', 'expires on', 'expiring on'], 'Until when', 'Until when?', 60).optional(),
     }),
     language: {
-      triggers: [`share|grant|give|open|invite|allow & folder|${sp}|library`, 'share|grant & folder & {with}', 'share & {folder} & {with}'],
+      triggers: [
+        `share|grant|give|open|open up|invite|allow|let|make & folder|${sp}|library`,
+        'share|grant & folder & {with}',
+        'share & {folder} & {with}',
+      ],
       allows: ['CONDITIONAL'],
-      also: `${words}|share|grant|give|with|access|read|write|only|rights|permission|permissions|until|on|to|edit`,
+      also: `${words}|share|grant|give|with|access|read|write|only|rights|permission|permissions|until|on|to|edit|a|an|and|it|can|be|view|viewing|see|with|them|they|him|her|so|that|as|people|let|have|our|please|reading|writing|editor|viewer|contribute|expires|expiring|expire|till|allow|allowed|by|colleagues|external|partner|guest|user|team`,
       examples: [
         'share the sharepoint folder Budget with tom@corp.example, read only',
         'grant bob@corp.example write on the folder Contracts until 2026-12-31',

@@ -1,5 +1,5 @@
 /** Actions of splunk that are understood, but not available yet. */
-import { count, duration, named, planAction, type PlannedAction, text } from '#kit';
+import { count, duration, named, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 
 const words = 'splunk|the|in|on|of|for|from|a|an';
@@ -44,11 +44,12 @@ export const splunkPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'search|find|look|query|grep|hunt|scan|check|seek & logs|log|splunk',
+        'search|find|look|query|grep|hunt|scan|check|seek|dig|trawl|comb|filter|sift & logs|log|splunk',
         'splunk & {text}',
-        'search splunk|splunk search|splunk for|in splunk|splunk logs',
+        'search splunk|splunk search|splunk for|in splunk|splunk logs|from splunk|splunk query|splunk events',
+        'logs & mention|mentions|mentioning|contain|contains|containing|matching|about & {text}',
       ],
-      also: `${words}|search|logs|log|lines|line|events|entries|any|there|were|was|are|look|find|query|show|hits|over|past|last|all|trace|id|request|messages`,
+      also: `${words}|search|logs|log|lines|line|events|entries|any|there|were|was|are|look|find|query|show|hits|over|past|last|all|trace|id|request|messages|dig|comb|through|pull|get|give|see|me|everything|anything|that|which|have|has|happened|logged|entry|event|results|hits|mention|mentions|contain|contains|occurrences|instances|times|how|many|count|did|see|what|do|we|index|we've|today|with|word|phrase|string|text|it|appears|appear|showing|up|during`,
       examples: [
         'search logs for database connection errors in the last hour',
         'search splunk for "timeout" over the past two days',
@@ -66,10 +67,11 @@ export const splunkPlanned: PlannedAction[] = [
     language: {
       triggers: [
         'error patterns|error pattern|patterns of errors|error clusters',
-        'analyze|analyse|group|cluster|summarize|categorize|classify|break down & errors|error|error logs|exceptions',
+        'analyze|analyse|group|cluster|summarize|summarise|categorize|categorise|classify|break down|bucket|breakdown|analysis & errors|error|error logs|exceptions|failures',
+        'error patterns|recurring errors|repeating errors|common errors|most common errors|frequent errors|top errors|kinds of errors|types of errors|recurring error',
         'splunk & errors|exceptions|error patterns',
       ],
-      also: `${words}|error|errors|patterns|pattern|analyze|analyse|group|cluster|logged|into|past|last|over|during|service|show|pull|get|what|which|does|have|that|logs|most|common|exceptions`,
+      also: `${words}|error|errors|patterns|pattern|analyze|analyse|group|cluster|logged|into|past|last|over|during|service|show|pull|get|what|which|does|have|that|logs|most|common|exceptions|exception|frequent|recurring|repeating|top|kinds|types|kind|type|see|me|give|tell|find|look|at|by|breakdown|analysis|failures|failure|happen|happens|happening|keep|keeps|coming|are|is|there|produce|produces|throw|throws|throwing|log|today|since|appear|appears|first|seen|what's|main|recent|recently|often|summary|summarize|into|buckets|similar|down|break|any|do|app|summarise`,
       examples: [
         'analyze error patterns in the payment service',
         'group the errors of web-app in splunk',
@@ -95,11 +97,11 @@ export const splunkPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'create|make|build|set up|setup|new|add|need|put together|generate|want & dashboard & splunk',
+        `${verbs.make}|need|want|put together|assemble|prepare & dashboard & splunk`,
         'splunk dashboard',
-        'create|make|build|new & dashboard',
+        'create|make|build|new|set up|put together|need|want|add|prepare|assemble & dashboard',
       ],
-      also: `${words}|dashboard|new|titled|called|named|create|make|build|service|panel|panels|with`,
+      also: `${words}|dashboard|new|titled|called|named|create|make|build|service|panel|panels|with|that|shows|show|showing|put|together|our|we|me|us|need|want|set|up|assemble|prepare|please|over|view|monitoring|tracks|tracking`,
       examples: ['create a splunk dashboard titled "Checkout health"', 'build a dashboard in splunk for the checkout errors'],
       counterExamples: ['open the dashboard', 'how do I build a dashboard?'],
     },
@@ -111,8 +113,8 @@ export const splunkPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({}),
     language: {
-      triggers: ['splunk & indexes|indices|index list', 'list|show|which|what|all & indexes|indices'],
-      also: `${words}|indexes|indices|list|which|have|exist|available|all|there`,
+      triggers: ['splunk & indexes|indices|index list|index', 'list|show|which|what|all|get|how many|name & indexes|indices'],
+      also: `${words}|indexes|indices|index|list|which|have|exist|available|all|there|get|see|me|give|what|are|do|we|can|i|search|has|how|many|configured|defined|names|access|existing|show|got`,
       examples: ['list the splunk indexes', 'which indexes are there in splunk?'],
       counterExamples: ['what is an index?'],
     },
@@ -160,9 +162,9 @@ export const splunkPlanned: PlannedAction[] = [
       }).optional(),
     }),
     language: {
-      triggers: ['splunk & alert|alarm', 'create|make|add|new|set up|build|define & alert|alarm & splunk|search'],
+      triggers: ['splunk & alert|alarm|alerts', `${verbs.make}|need|want|schedule & alert|alarm & splunk|search`],
       allows: ['CONDITIONAL', 'SCHEDULED'],
-      also: `${words}|alert|alarm|new|named|called|search|create|make|add|set|up|threshold|hourly|daily|nightly|weekly|every|minutes|minute|hour|hours|day|5|10|15|30|off|on|with|runs|run|that|when|more|than|if|me|us`,
+      also: `${words}|alert|alarm|new|named|called|search|create|make|add|set|up|threshold|hourly|daily|nightly|weekly|every|minutes|minute|hour|hours|day|5|10|15|30|off|on|with|runs|run|that|when|more|than|if|me|us|scheduled|schedule|saved|query|above|exceeds|over|at|least|results|events|hits|times|once|whenever|fires|fire|triggers|trigger|based|need|want|we|it|using|searching|looks|every|each|any|matches|match|15m|5m|10m|1h`,
       examples: [
         'create a splunk alert called "Login storm" on the search "index=auth action=failure"',
         'new splunk alert on `index=web status>=500` named web-5xx, threshold 100',

@@ -1,5 +1,5 @@
 /** Actions of system that are understood, but not available yet. */
-import { choice, named, pattern, planAction, type PlannedAction } from '#kit';
+import { choice, named, pattern, planAction, type PlannedAction, verbs } from '#kit';
 import { z } from 'zod';
 
 export const systemPlanned: PlannedAction[] = [
@@ -10,8 +10,11 @@ export const systemPlanned: PlannedAction[] = [
     usualSafety: 'safe',
     input: z.object({}),
     language: {
-      triggers: ['connections|integrations|connected systems|systems', 'what|which & connected & systems|system|we|i'],
-      also: 'list|show|which|what|connected|connections|integrations|systems|system|status|health|all|available|healthy|devos|working|up|there|have',
+      triggers: [
+        'connections|integrations|connected systems|systems',
+        'what|which|how many & connected & systems|system|we|i|you|devos|to|tools',
+      ],
+      also: 'list|show|which|what|connected|connections|integrations|systems|system|status|health|all|available|healthy|devos|working|up|there|have|you|we|to|are|is|am|get|see|give|me|how|many|tools|can|reach|configured|linked|as|whom|who|in|logged|what|accounts|account|every|overview|everything|ok|alive|currently|now|know|signed|set',
       examples: ['list my connections', 'which systems are connected?', 'show the integrations'],
       counterExamples: ['connect to jira', 'what are the train connections?'],
     },
@@ -45,11 +48,12 @@ export const systemPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'scaffold|skeleton|boilerplate & project|service|app|application|repo|repository',
-        'generate|create|start|init|initialize|new & project skeleton|project scaffold|boilerplate',
+        'scaffold|skeleton|boilerplate|scaffolding & project|service|app|application|repo|repository|microservice|component',
+        `${verbs.make}|start|init|initialize|initialise|bootstrap & project skeleton|project scaffold|boilerplate|project structure|project folder|skeleton project|starter project`,
+        'init|initialize|initialise|bootstrap|scaffold & project',
         'scaffold & {name}',
       ],
-      also: 'scaffold|project|new|a|an|called|named|service|app|application|create|generate|skeleton|from|template|repo|repository|in|with|for',
+      also: 'scaffold|project|new|a|an|called|named|service|app|application|create|generate|skeleton|from|template|repo|repository|in|with|for|basic|empty|starter|structure|out|using|under|folder|directory|language|me|us|our|microservice|component|based|on|new|it|code|up|set|setup|bootstrap|init|initialize|start|make',
       examples: ['scaffold a project called billing-api', 'scaffold a new project named wallet in ./services'],
       counterExamples: ['how do I scaffold a project?', 'the scaffold on the building'],
     },

@@ -1,5 +1,5 @@
 /** Actions of teams that are understood, but not available yet. */
-import { flag, named, planAction, type PlannedAction, text } from '#kit';
+import { flag, named, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 
 const channel = () =>
@@ -30,13 +30,13 @@ export const teamsPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'send|post|write|drop|put|publish|share|announce|tell|notify|inform|message|msg|ping|say|let & teams',
-        'send|post|write|drop|put|publish|announce|tell|notify|inform|message|ping & channel',
+        `${verbs.send} & teams|ms teams`,
+        `${verbs.send} & channel|chat|room`,
         'teams & msg|message',
         'teams & channel & {text}',
         'shoot|fire|dispatch & message|msg|note & teams|channel',
       ],
-      also: 'teams|microsoft|ms|message|messages|msg|channel|to|in|into|on|a|the|send|post|write|something|saying|that|know|our|with|team',
+      also: 'teams|microsoft|ms|message|messages|msg|channel|to|in|into|on|a|the|send|post|write|something|saying|that|know|our|with|team|tell|notify|inform|everyone|everybody|folks|people|there|quick|short|note|an|update|announcement|following|text|says|chat|room|for|about|heads|up|heads-up|as|group|please|reads|it|give|short|from|me|us',
       examples: [
         'post in the release channel on teams: 2.9 is out',
         'tell the oncall channel in teams that the database is back',

@@ -1,4 +1,4 @@
-import { AppError, cleanLine, defineAction, destructive, environmentName, type JsonObject, moderate, pattern } from '#kit';
+import { AppError, cleanLine, defineAction, destructive, environmentName, type JsonObject, moderate, pattern, verbs } from '#kit';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { FetchedChart } from '../charts.ts';
@@ -82,12 +82,12 @@ export const deployRelease = defineAction<HelmClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'deploy|install|upgrade|ship|roll out|release|push|update|redeploy|rollout|put|launch|bring|delpoy|instal & helm',
-      'install|upgrade|deploy|ship|put|push|release & chart|helm chart|release',
-      'upgrade|install|deploy|ship & {chart}',
+      `${verbs.deploy}|bump|set up|move|roll|reinstall|start & helm`,
+      'install|upgrade|deploy|ship|put|push|release|bump|update|move|roll out|redeploy|reinstall|bring & chart|helm chart|release|chart version',
+      'upgrade|install|deploy|ship|roll out|release|set up|put & {chart}',
       'deploy|release|ship & {environment}',
     ],
-    also: `${words}|latest|version|newest|new|values|value|file|set|as|to|from|repository|repo|named|called|deploy|install|upgrade|ship|it|environment|into|-f|--set|--install|-i|--wait|replica|using|out|bitnami`,
+    also: `${words}|latest|version|newest|new|values|value|file|set|as|to|from|repository|repo|named|called|deploy|install|upgrade|ship|it|environment|into|-f|--set|--install|-i|--wait|replica|using|out|bitnami|please|my|our|own|overrides|override|setting|settings|under|name|at|onto|its|is|that|this|up|bump|update|move|please`,
     examples: [
       'deploy the latest version of user-service using Helm',
       'helm upgrade loki from grafana/loki to version 6.2.1 in {namespace}',

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { AppError, defineAction, moderate, named, pattern } from '#kit';
+import { AppError, defineAction, moderate, named, pattern, verbs } from '#kit';
 import { z } from 'zod';
 import { assertFree, chartFolder, digestIfThere, fileLines, isThere, moveInto, usualFolder } from '../chart-folder.ts';
 import { digestOf } from '../charts.ts';
@@ -49,8 +49,11 @@ export const generateChart = defineAction<HelmClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['generate|scaffold|bootstrap & chart', 'create|write|make|new|start|build|template & helm chart|helm'],
-    also: `${words}|generate|create|scaffold|write|make|new|a|called|named|service|app|folder|directory|skeleton|template`,
+    triggers: [
+      'generate|scaffold|bootstrap|init|initialize|initialise & chart',
+      `${verbs.make}|scaffold|bootstrap|write|start|template|init & helm chart|helm`,
+    ],
+    also: `${words}|generate|create|scaffold|write|make|new|a|called|named|service|app|folder|directory|skeleton|template|starter|basic|boilerplate|from|scratch|microservice|under|empty|one|application|under|brand|fresh|new`,
     examples: ['generate a helm chart for geo-lookup', 'scaffold a chart called wallet with helm in ./charts'],
     counterExamples: ['make a pie chart', 'how do I write a helm chart?'],
   },

@@ -19,8 +19,11 @@ export const releaseHistory = defineAction<HelmClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['helm & history|revisions|revision history|hist|versions', 'history|revisions|revision history & release'],
-    also: `${words}|history|revisions|revision|hist|versions|show|list|past|previous`,
+    triggers: [
+      'helm & history|revisions|revision history|hist|versions|past releases|previous releases|upgrades|changes',
+      'history|revisions|revision history & release',
+    ],
+    also: `${words}|history|revisions|revision|hist|versions|show|list|past|previous|get|see|me|give|all|which|what|were|installed|deployed|upgrades|changes|far|so|how|many|has|have|had|there|when|was|upgraded|last|times|often`,
     examples: ['helm history of loki', 'show the revision history of the helm release loki'],
     counterExamples: ['tell me the history of helm'],
   },

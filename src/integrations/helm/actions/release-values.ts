@@ -20,8 +20,11 @@ export const releaseValues = defineAction<HelmClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['helm & values|value|settings|configuration|config', 'values & release'],
-    also: `${words}|values|value|settings|configuration|config|show|get|which|what|does|use|uses|used|has|have|is|are|current|deployed|installed`,
+    triggers: [
+      'helm & values|value|settings|configuration|config|overrides|parameters|configured',
+      'values|settings|overrides|configuration|config & release',
+    ],
+    also: `${words}|values|value|settings|configuration|config|show|get|which|what|does|use|uses|used|has|have|is|are|current|deployed|installed|run|runs|running|with|was|were|set|passed|given|supplied|computed|all|user-supplied|custom|overrides|parameters|configured|print|see|give|list|me|how|currently|for`,
     examples: ['helm values of loki', 'show the values of the helm release loki', 'which values does the helm release loki use?'],
     counterExamples: ['what are helm values?'],
   },

@@ -1,4 +1,4 @@
-import { AppError, cleanLine, count, defineAction, destructive } from '#kit';
+import { AppError, cleanLine, count, defineAction, destructive, verbs } from '#kit';
 import { z } from 'zod';
 import type { HelmClient } from '../client.ts';
 import { driftOf, driftState, forceArgs } from '../deploy.ts';
@@ -36,12 +36,12 @@ export const rollbackRelease = defineAction<HelmClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'rollback|roll back|revert|undo|restore|go back|put back|back out & helm',
-      'rollback|roll back|revert & release',
+      `${verbs.back} & helm`,
+      'rollback|roll back|revert|undo|restore|back out|downgrade|reset & release',
       'roll & back & helm|release',
-      'put|take|bring|set & back & helm|helm release',
+      'put|take|bring|set|go|move|return|get & back & helm|helm release|release',
     ],
-    also: `${words}|back|to|revision|rev|previous|last|version|one|before|roll|working|earlier`,
+    also: `${words}|back|to|revision|rev|previous|last|version|one|before|roll|working|earlier|good|known|stable|it|number|that|worked|was|had|we|prior|state|take|put|bring|go|undo|upgrade|deploy|deployment|immediately|broken|bad|again|from|two|single`,
     examples: ['roll back the helm release loki', 'helm rollback loki to revision 4', 'roll the helm release loki back to revision 12'],
     counterExamples: ['explain how helm rollback works', 'should I roll back the helm release loki?'],
   },

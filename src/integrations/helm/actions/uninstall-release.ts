@@ -1,4 +1,4 @@
-import { defineAction, destructive } from '#kit';
+import { defineAction, destructive, verbs } from '#kit';
 import { z } from 'zod';
 import type { HelmClient } from '../client.ts';
 import { counted, release, target, words } from '../inputs.ts';
@@ -19,8 +19,8 @@ export const uninstallRelease = defineAction<HelmClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['uninstall|delete|remove|get rid of|purge|drop|take down|kill & helm', 'uninstall|remove|delete & release', 'uninstall'],
-    also: `${words}|uninstall|delete|remove|rid|from|it|that|dead|weight|old|unused`,
+    triggers: [`uninstall|${verbs.takeDown} & helm`, `uninstall|${verbs.takeDown} & release`, 'uninstall|un-install|deinstall'],
+    also: `${words}|uninstall|delete|remove|rid|from|it|that|dead|weight|old|unused|we|no|longer|need|anymore|any|more|completely|entirely|its|legacy|obsolete|is|not|needed|used|and|all|resources|everything|again`,
     examples: ['uninstall the helm release old-proxy', 'helm uninstall old-proxy in {namespace}', 'remove the release old-proxy with helm'],
     counterExamples: ['should I uninstall the helm release loki?', 'uninstall the game', 'who uninstalled loki?'],
   },

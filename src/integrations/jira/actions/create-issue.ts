@@ -81,7 +81,7 @@ export const createIssue = defineAction<JiraClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [`${verbs} & {type}`, `${verbs} & ticket|issue|card|jira|work item`, '{type} & jira & {summary}'],
-    also: 'jira|new|for|me|issue|ticket|card|in|project|it|item|work|please|another|a',
+    also: 'jira|new|for|me|issue|ticket|card|in|project|it|item|work|please|another|a|an|to|track|tracking|our',
     examples: [
       'create a bug ticket for the {summary}',
       'create a story for {summary}',

@@ -92,8 +92,10 @@ export const searchIssues = defineAction<JiraClient>()({
       'assigned & {assignee}',
       'what|which|show|list|get|see & {sprint}',
       'what|which & working & {assignee}',
+      'what|anything & on & plate & {assignee}',
+      'backlog & {project}',
     ],
-    also: 'jira|ticket|tickets|issue|issues|card|cards|assigned|reported|created|opened|raised|all|every|work|items|item|on|open|still|currently|touched|updated|changed|modified|recently|recent|since|last|within|status|type|project|sprint|list|with|backlog|board',
+    also: 'jira|ticket|tickets|issue|issues|card|cards|assigned|reported|created|opened|raised|all|every|work|items|item|on|open|still|currently|touched|updated|changed|modified|recently|recent|since|last|within|status|type|project|sprint|list|with|backlog|board|mine|unresolved|unfinished|remaining|left|due|we|i|got|do|are|is|there|new|newest|latest|priority|high|out|outstanding|waiting|which|me|ones|many|number|name|names|people|belong|to|work|working|plate|week|today|this',
     examples: [
       'show me all tickets assigned to {assignee}',
       'list open bugs in project {project}',

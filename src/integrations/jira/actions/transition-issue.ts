@@ -47,7 +47,7 @@ export const transitionIssue = defineAction<JiraClient>()<Input, Output>({
       '{issue}',
       'move|transition|set|mark|put|push|drag|send|update|change & ticket|issue|story|bug|task|epic|card & {status}',
     ],
-    also: 'jira|status|state|ticket|issue|story|bug|task|epic|card|column|board|workflow|work|working|move|set|moved|back|over|across|forward|on|means|close|finish|complete',
+    also: 'jira|status|state|ticket|issue|story|bug|task|epic|card|column|board|workflow|work|working|move|set|moved|back|over|across|forward|on|means|close|finish|complete|as|into|it|now|please|jira|from|again|completely',
     examples: [
       'move {issue} to done',
       'update ticket {issue} to in progress',

@@ -1,4 +1,4 @@
-import { AppError, begun, defineAction, destructive, type JsonObject, moderate, pattern } from '#kit';
+import { AppError, begun, defineAction, destructive, type JsonObject, moderate, pattern, verbs } from '#kit';
 import { z } from 'zod';
 import { applyOnce, type Placed, placeManifests, stateOfTried, type Tried, tryApply } from '../apply-objects.ts';
 import { dangersIn, dangersOf } from '../change-danger.ts';
@@ -55,8 +55,11 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['apply|kubectl apply|roll out|push & {file}', 'apply & manifest|manifests|yaml|file'],
-    also: `${words}|apply|file|manifest|manifests|yaml|it|to|is|-f|with|from|a|this|namespace|cluster`,
+    triggers: [
+      `apply|kubectl apply|kubectl create|use|load|send|${verbs.deploy}|${verbs.make} & {file}`,
+      'apply & manifest|manifests|yaml|file|folder|directory',
+    ],
+    also: `${words}|apply|file|files|manifest|manifests|yaml|resources|objects|folder|directory|everything|it|to|is|-f|-k|with|from|a|this|that|namespace|cluster|changes|changed|configuration|config|stored|defined|inside|under|everything|live|server-side`,
     examples: ['apply deploy/queue.yaml in {namespace}', 'kubectl apply -f k8s/ingress.yaml', 'apply the manifest quota.yml'],
     counterExamples: ['apply for a job', 'should I apply queue.yaml?'],
   },

@@ -52,15 +52,26 @@ function cordonAction(close: boolean, language: Vocabulary): Action<KubernetesCl
 }
 
 export const cordonNode = cordonAction(true, {
-  triggers: ['cordon', 'unschedulable'],
-  also: 'node|nodes|make|mark|set|kubectl|k',
+  triggers: [
+    'cordon',
+    'unschedulable|not schedulable|non-schedulable',
+    'stop scheduling|block scheduling|disable scheduling|prevent scheduling|turn off scheduling|no new pods|no more pods|no new workloads|no further pods|stop new pods|block new pods|stop placing pods|stop putting pods & node|{name}',
+    'take|pull|put|get|remove & out of rotation|out of scheduling|out of the scheduling pool|out of the scheduler & node|{name}',
+  ],
+  also: 'node|nodes|worker|machine|host|make|mark|set|flag|kubectl|k|as|to|it|new|pods|any|more|should|land|onto|go|there|be|placed|scheduled|accept|so|that|for|maintenance',
   examples: ['cordon node web-1'],
   counterExamples: ['should I cordon node-3?', 'do not cordon node-3'],
 });
 
 export const uncordonNode = cordonAction(false, {
-  triggers: ['uncordon', 'schedulable'],
-  also: 'node|nodes|make|mark|set|again|kubectl|k',
+  triggers: [
+    'uncordon|un-cordon',
+    'schedulable',
+    'allow|enable|resume|re-enable|reenable|turn on|permit & scheduling|new pods|pods again & node|{name}',
+    'put|bring|take|return|add|get & back in service|back into service|back in rotation|back into rotation|back to rotation|back in the pool|back into the pool|back to work|back to service & node|{name}',
+    'accept|take & pods|workloads & again & node|{name}',
+  ],
+  also: 'node|nodes|worker|machine|host|make|mark|set|again|kubectl|k|as|to|it|new|pods|workloads|on|onto|let|allow|accept|maintenance|finished|done|over|is|after',
   examples: ['uncordon node web-1'],
   counterExamples: ['why did you uncordon node-3'],
 });

@@ -1,4 +1,4 @@
-import { defineAction, type JsonObject, moderate, named, pattern } from '#kit';
+import { defineAction, type JsonObject, moderate, named, pattern, verbs } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { createObjectOnce, exists, findMade, type NewObject, tryCreate } from '../create-once.ts';
@@ -39,8 +39,8 @@ export const createNamespace = defineAction<KubernetesClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['create|make|add|new|set up|setup|start|open|need|want|provision & namespace|ns'],
-    also: `${words}|create|make|add|new|namespace|ns|called|named|name|with|a|an|set|up|label|labels|cluster`,
+    triggers: [`${verbs.make}|start|open|need|want|request & namespace|ns`],
+    also: `${words}|create|make|add|new|namespace|ns|called|named|name|with|a|an|set|up|label|labels|labelled|labeled|cluster|empty|fresh|separate|it|that|is`,
     examples: ['create the namespace load-tests', 'new namespace called qa', 'make a namespace named team-blue'],
     counterExamples: ['how do I create a namespace?', 'do not create a namespace'],
   },

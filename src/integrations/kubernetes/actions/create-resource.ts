@@ -1,4 +1,4 @@
-import { count, defineAction, destructive, type JsonObject, kind, moderate, pattern, newName, shown, text } from '#kit';
+import { count, defineAction, destructive, type JsonObject, kind, moderate, pattern, newName, shown, text, verbs } from '#kit';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { dangersIn, dangersOf } from '../change-danger.ts';
@@ -94,9 +94,9 @@ export const createResource = defineAction<KubernetesClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['create|make|new|spin up & {kind} & {name}', 'create|make|new|spin up & {kind}'],
+    triggers: [`${verbs.make}|start & {kind} & {name}`, `${verbs.make} & {kind}`],
     allows: ['SCHEDULED'],
-    also: `create|make|new|start|spin|up|called|named|with|w/|image|using|replica|replicas|port|a|an|and|of|object|kubernetes|kubectl|labels|label|env|value|values|the|it|in|that|from|default`,
+    also: `create|make|new|start|spin|up|called|named|with|w/|image|using|replica|replicas|port|a|an|and|of|object|kubernetes|kubectl|labels|label|env|value|values|the|it|in|that|from|default|running|runs|run|having|has|have|which|listening|listens|exposing|uses|use|container|containers|requests|limits|request|limit|key|literal|size|type|on|at|to|by|empty|each|me|name`,
     examples: [
       'create a deployment called web-app with image nginx:alpine, 2 replicas, port 8080',
       'create the serviceaccount deployer in {namespace}',

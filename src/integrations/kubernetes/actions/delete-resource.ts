@@ -1,4 +1,4 @@
-import { AppError, defineAction, destructive, flag, type JsonObject, resourceName } from '#kit';
+import { AppError, defineAction, destructive, flag, type JsonObject, resourceName, verbs } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { stillThere, chooseObjects, notesOn, type Victim } from '../deletion.ts';
@@ -47,9 +47,10 @@ export const deleteResource = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'delete|remove|get rid of|drop|erase|rm|del|destroy & {kind}',
-      'delete|remove|get rid of|rm|del & {kind} & {name}',
-      'kill|terminate|evict|nuke|zap & pod|pods',
+      `${verbs.remove} & {kind}`,
+      `${verbs.remove} & {kind} & {name}`,
+      'kill|terminate|evict|kill off|shoot & pod|pods',
+      'kill|terminate|tear down|take down & {kind} & {name}',
     ],
     also: `${words}|delete|remove|kill|terminate|nuke|zap|rid|called|named|that|are|labelled|labeled|with|label|a|an|from|get|and|the|old|all`,
     needOne: ['name', 'selector', 'all'],

@@ -41,12 +41,13 @@ export const drainNode = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'drain & node|nodes',
+      'drain|drain off|drain out & node|nodes',
       'drain & {name}',
-      'evict|empty|clear|vacate|evacuate & node',
-      'move|get & everything|all pods|pods & off|from & node',
+      'evict|empty|clear|vacate|evacuate|free up|free|unload & node',
+      'evict|evacuate|vacate|clear|remove & everything|all pods|all the pods|pods|workloads|all workloads|all the workloads & node',
+      'move|get|take|shift|push|relocate & everything|all pods|all the pods|pods|workloads|all workloads|all the workloads & off|from|away from|away & node|{name}',
     ],
-    also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely`,
+    also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely|gracefully|away|it|evacuate|free|every|machine|worker|host|running|there|patching|patch|kernel|hardware|replacement|work|decommissioning|so|that|we|can|respecting|budgets`,
     examples: ['drain node web-app', 'evict everything from node web-app', 'drain the node web-app for maintenance'],
     counterExamples: ['should I drain node-3?', 'drain all nodes', 'brain drain'],
   },

@@ -49,7 +49,7 @@ export const execPod = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'exec|execute|run & pod|pods|container|inside',
+      'exec|execute|run|call|launch|issue & pod|pods|container|inside|in the pod',
       'exec',
       'exec|execute|run & command & pod|container',
       'execute|run & {command} & pod|container',

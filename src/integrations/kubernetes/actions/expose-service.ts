@@ -1,4 +1,4 @@
-import { AppError, choice, count, defineAction, destructive, moderate } from '#kit';
+import { AppError, choice, count, defineAction, destructive, moderate, verbs } from '#kit';
 import { z } from 'zod';
 import type { KubernetesClient } from '../connect.ts';
 import { createObjectOnce, exists, findMade, type NewObject, tryCreate } from '../create-once.ts';
@@ -56,11 +56,12 @@ export const exposeService = defineAction<KubernetesClient>()<Input, Output>({
   language: {
     triggers: [
       'expose',
-      'create|make|add|put & service|svc & in front of|for the deployment|for deployment',
-      'create|make|add|new & service|svc & {port}',
-      'publish & port',
+      `${verbs.make}|put & service|svc|load balancer|nodeport & in front of|for the deployment|for deployment|for`,
+      `${verbs.make} & service|svc & {port}`,
+      'publish|make available|make reachable|open & port',
+      'make & reachable|available|accessible & {port}',
     ],
-    also: `${words}|expose|port|on|as|a|type|target|to|front|behind`,
+    also: `${words}|expose|port|ports|on|as|a|an|new|type|target|to|front|behind|via|using|through|internally|externally|inside|outside|cluster|it|service|targeting|listening|container|make|create|add|put|reachable|available|accessible|at|create|traffic|named`,
     examples: ['expose the deployment {name} on port 8443', 'expose {name} on port 80 as a load balancer'],
     counterExamples: ['should I expose web-app?', 'expose the truth'],
   },

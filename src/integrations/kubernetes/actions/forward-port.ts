@@ -17,8 +17,9 @@ const Input = z.object({
   localPort: count({
     min: 1,
     max: 65_535,
-    nouns: [],
-    after: ['local port', 'localhost', 'local', 'from local port', 'my port'],
+    nouns: ['locally', 'local', 'localhost', 'on localhost', 'on my machine', 'on my laptop', 'on my side', 'here'],
+    after: ['local port', 'localhost', 'local', 'from local port', 'my port', 'my local port', 'localhost:'],
+    pairedWith: 'remotePort',
     describe: 'Port here',
     ask: 'Which local port?',
   }).optional(),
@@ -55,9 +56,10 @@ export const forwardPort = defineAction<KubernetesClient>()<Input, Output>({
     triggers: [
       'port-forward|portforward|port forward|port forwarding|forward port|forward',
       'forward|tunnel & port|ports',
-      'tunnel & service|svc|pod',
+      'tunnel & service|svc|pod|{name}',
+      'make|bring|get|open|map|expose|reach & {remotePort} & localhost|locally|my machine|my laptop|local port',
     ],
-    also: `${words}|port|ports|forward|tunnel|to|local|localhost|remote|from|a|my|machine|open|set|up`,
+    also: `${words}|port|ports|forward|tunnel|to|local|localhost|remote|from|a|my|machine|laptop|computer|workstation|here|locally|open|set|up|map|make|bring|get|reach|available|so|i|can|it|traffic|local|via|onto|at|is|listening`,
     examples: [
       'forward port 9090 of service {name}',
       'port-forward svc/web-app port 8080',

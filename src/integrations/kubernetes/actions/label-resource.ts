@@ -1,4 +1,4 @@
-import { AppError, cleanLine, type JsonObject, moderate, pattern, resourceName } from '#kit';
+import { AppError, cleanLine, type JsonObject, moderate, pattern, resourceName, verbs } from '#kit';
 import { z } from 'zod';
 import { anyKind, target } from '../inputs.ts';
 import { type FoundObject, valueAt } from '../objects.ts';
@@ -14,12 +14,14 @@ const Input = z.object({
     after: ['label', 'labels', 'with', 'add', 'slap', 'set', 'lbl', 'with label', 'with the label', 'the label', 'remove', 'put', 'as'],
     terms: true,
     describe: 'Labels: key=value sets, key- removes',
+    removal: 'key',
     ask: 'Which labels, as key=value?',
   }).optional(),
   annotations: pattern(String.raw`[A-Za-z0-9][\w./-]*(?:=[^,"]*|-)`, {
     nouns: ['annotation', 'annotations'],
     after: ['annotation', 'annotations', 'annotate', 'with', 'with annotation'],
     describe: 'Annotations: key=value sets, key- removes',
+    removal: 'key',
     ask: 'Which annotations, as key=value?',
   }).optional(),
   was: z.string().max(16_000).describe('What puts it back; filled in by planning').optional(),
@@ -72,12 +74,13 @@ export const labelResource = patchAction<Input>({
   language: {
     triggers: [
       'label|lbl|relabel & {kind}',
-      'add|put|set|slap|stick|attach|give|remove|apply|drop & label|labels|annotation & {kind}',
+      `${verbs.make}|${verbs.remove}|put|slap|stick|attach|give|apply|strip|take|take off|unset|clear|change|update & label|labels|annotation|annotations|tag|tags & {kind}`,
+      'unlabel & {kind}',
       'annotate|annotation & {kind}',
       'label|labels|lbl & {labels}',
-      'tag & {kind} & {labels}',
+      'tag|mark|flag & {kind} & {labels}',
     ],
-    also: `${words}|label|labels|lbl|annotate|annotation|annotations|with|to|a|as|add|set|slap|put|value|new|and|from|remove`,
+    also: `${words}|label|labels|lbl|annotate|annotation|annotations|with|to|a|as|add|set|slap|put|value|new|and|from|remove|it|on|off|of|tag|tags|so|that|is|using|called|named|key|mark|both`,
     needOne: ['labels', 'annotations'],
     examples: [
       'label the node web-app with tier=edge',

@@ -31,8 +31,8 @@ export const listContexts = defineAction<KubernetesClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['contexts', 'context & list|which|current|available'],
-    also: `${words}|contexts|context|list|which|what|are|there|have|available|current|show|all|exist|kubeconfig|do|i|switch`,
+    triggers: ['contexts', 'context & list|which|current|available|what|active|selected|using', 'clusters & kubeconfig'],
+    also: `${words}|contexts|context|list|which|what|are|there|have|available|current|show|all|exist|kubeconfig|do|i|switch|am|using|active|selected|to|use|can|me|clusters|config|configured|know|knows`,
     examples: ['list the kubernetes contexts', 'which kube contexts are there?'],
     counterExamples: ['out of context'],
   },

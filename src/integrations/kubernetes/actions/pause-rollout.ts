@@ -69,14 +69,16 @@ async function settle(
 }
 
 export const pauseRollout = pauseAction(true, {
-  triggers: ['pause|freeze|halt|suspend & rollout|rollouts|deployment|deploy'],
+  triggers: ['pause|freeze|halt|suspend|hold|interrupt & rollout|rollouts|roll out|rolling update|update|deployment|deploy'],
   also: rolloutWords,
   examples: ['pause the rollout of {name}'],
   counterExamples: ['should I pause the rollout of web-app?', 'pause the music'],
 });
 
 export const resumeRollout = pauseAction(false, {
-  triggers: ['resume|unpause|unfreeze|continue & rollout|rollouts|deployment|deploy'],
+  triggers: [
+    'resume|unpause|un-pause|unfreeze|continue|go on with|carry on with|proceed with & rollout|rollouts|roll out|rolling update|update|deployment|deploy|{name}',
+  ],
   also: rolloutWords,
   examples: ['resume the rollout of {name}'],
   counterExamples: ['should I resume the rollout of web-app?'],

@@ -38,12 +38,14 @@ export const restartPods = defineAction<KubernetesClient>()<Input, Output>({
   language: {
     triggers: [
       'restart|reboot|bounce|recycle|respawn|relaunch|re-start|reinitialize|reinitialise',
-      'kick|cycle|reload|refresh|reset|roll & {name}',
-      'rollout restart|rolling restart|rolling reboot',
+      'kick|cycle|reload|refresh|reset|roll|power cycle|recreate|re-create|restarted & {name}',
+      'kick|cycle|reload|refresh|recycle|roll & pods|workloads|deployments & {namespace}',
+      'rollout restart|rolling restart|rolling reboot|graceful restart|hard restart',
       'turn off and on|off and on again|fresh start',
-      'give|do|trigger|perform|run|needs|need & restart|kick|bounce|reboot',
+      'give|do|trigger|perform|run|needs|need|initiate|force|schedule|issue & restart|kick|bounce|reboot|rolling restart',
+      'start & over|again|fresh & pod|pods|{name}',
     ],
-    also: 'pod|pods|deployment|deployments|deploy|statefulset|statefulsets|daemonset|daemonsets|workload|workloads|service|services|app|apps|application|container|containers|all|every|everything|whole|entire|rolling|rollout|gracefully|instance|instances|replicas|of|the|again|fresh|running|kubectl|k',
+    also: 'pod|pods|deployment|deployments|deploy|statefulset|statefulsets|daemonset|daemonsets|workload|workloads|service|services|app|apps|application|container|containers|all|every|everything|whole|entire|rolling|rollout|gracefully|instance|instances|replicas|of|the|again|fresh|running|kubectl|k|one|by|a|an|with|labelled|labeled|label|tagged|that|have|it|them|graceful|quick|full|clean|each|both|every|single|now|force|over|good|in|there|under|belonging|to|matching',
     needOne: ['name', 'selector', 'namespace'],
     examples: [
       'restart all pods in the {namespace} namespace',

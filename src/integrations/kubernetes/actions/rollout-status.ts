@@ -33,10 +33,11 @@ export const rolloutStatus = defineAction<KubernetesClient>()<RolloutInput, Outp
   language: {
     triggers: [
       'rollout|roll out|rolling update|deployment|deploy|update|upgrade|release & status|state|progress|progressing|going|doing|health|finished|done|complete|completed|stuck|through|ready|far',
-      'rolled out|rolling out|deployed & {name}',
+      'rolled out|rolling out|deployed|finished rolling|done rolling|still rolling & {name}',
       'rollout & {name}',
+      'version|release|update & out|live|there|arrived|landed|deployed|everywhere & {name}',
     ],
-    also: `${rolloutWords}|status|state|progress|check|watch|show|get|see|how|far|is|has|did|whether|yet|finished|fully|completely|successfully|already|of|still`,
+    also: `${rolloutWords}|status|state|progress|check|watch|show|get|see|how|far|is|has|did|whether|yet|finished|fully|completely|successfully|already|of|still|rolling|rolled|through|going|doing|stuck|ready|complete|it|wait|until|for|where|are|we|with|progressing|well|out|live|there|arrived|landed|everywhere|every|pods|all|on|in|running|going`,
     examples: [
       'rollout status of {name}',
       'is the rollout of {name} done?',

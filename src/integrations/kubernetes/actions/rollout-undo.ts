@@ -53,7 +53,7 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
       'roll & back',
       'previous|earlier|prior|last & revision|version|release & {name}',
     ],
-    also: `${rolloutWords}|back|to|of|revision|rev|previous|prior|earlier|before|working|good|known|stable|release|the|one|was|it|state|number`,
+    also: `${rolloutWords}|back|to|of|revision|rev|previous|prior|earlier|before|working|good|known|stable|release|the|one|was|it|state|number|image|its|immediately|broken|bad|just|old|take|bring|put|go|set|deployment's`,
     examples: [
       'roll back {name}',
       'undo the last rollout of {name}',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError, defineAction, destructive, type JsonObject, moderate, named } from '#kit';
+import { AppError, defineAction, destructive, type JsonObject, moderate, named, verbs } from '#kit';
 import { z } from 'zod';
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesClient } from '../connect.ts';
@@ -50,11 +50,8 @@ export const runJob = defineAction<KubernetesClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: [
-      'run|trigger|start|kick|kick off|fire|launch|execute|invoke & cron job|cronjob|cj|cron|job',
-      'create|start & job & cron job|cronjob',
-    ],
-    also: 'cron|job|cronjob|now|manually|once|off|immediately|right|a|an|new|from|out|of|schedule|the|run|trigger|kick|it',
+    triggers: [`${verbs.run}|start & cron job|cronjob|cj|cron|job`, 'create|start & job & cron job|cronjob'],
+    also: 'cron|job|cronjob|now|manually|once|off|immediately|right|a|an|new|from|out|of|schedule|the|run|trigger|kick|it|manual|execution|by|hand|one|time|extra|outside|its|as|called|named|without|waiting|for|do|need|needs|to|ad-hoc|ad|hoc|again|on|demand',
     examples: ['run the cron job nightly-export now', 'trigger the cronjob nightly-export in {namespace}'],
     counterExamples: ['when does the cron job run?', 'find a new job'],
   },

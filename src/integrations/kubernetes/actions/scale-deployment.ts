@@ -37,7 +37,7 @@ const Input = z
       ask: 'How many replicas?',
     }).optional(),
     by: amount({
-      nouns,
+      nouns: [...nouns, 'size', 'capacity'],
       instead: 'replicas',
       describe: 'A change instead of a number, worked out when planned: +2, -1, +50%, *2, /2',
     }).optional(),
@@ -62,14 +62,16 @@ export const scaleDeployment = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'scale|sclae|upscale|downscale|rescale|resize|scale up|scale down|scale out|scale in',
+      'scale|sclae|upscale|downscale|rescale|resize|scale up|scale down|scale out|scale in|scaling|downsize|upsize',
       'bump|increase|raise|boost|reduce|decrease|lower|drop|shrink|grow|expand|extend|cut|trim|set|take|bring|run|make|ramp|crank|dial|push|pull|adjust|change|get|put|have|want|need|beef|size|provision|spin|go|move|turn|step|dimension & {replicas}',
       'replicas|instances|copies & {replicas}',
+      'turn off|switch off|shut down|stop|park|hibernate|silence|turn down|spin down & {replicas}',
       'scale|upscale|downscale|increase|raise|boost|reduce|decrease|lower|shrink|grow|expand|bump|cut|trim|double|triple|quadruple|halve & {by}',
+      'size|capacity|number|count & {by}',
       '{by} & replica|replicas|instance|instances',
       'add|remove|give|run & {by} & replica|replicas|instance|instances|copy|copies|pod|pods',
     ],
-    also: 'back to|up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently|kubectl|k',
+    also: 'back to|up|down|out|in|to|from|size|number|count|amount|capacity|total|exactly|horizontally|replica|replicas|instance|instances|copy|copies|pod|pods|deployment|deployments|deploy|statefulset|replicaset|workload|service|app|application|running|should|be|have|it|of|scaled|currently|kubectl|k|just|only|single|more|less|fewer|again|now|for|at|by|total|altogether|capacity|get|running|of|its|amount|make|from|currently|instead|app|statefulsets',
     needOne: ['replicas', 'by'],
     examples: [
       'scale the {name} deployment to {replicas} replicas',

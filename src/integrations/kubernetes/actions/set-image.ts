@@ -1,4 +1,4 @@
-import { AppError, pattern } from '#kit';
+import { AppError, pattern, verbs } from '#kit';
 import { z } from 'zod';
 import { container, target, workloadKind, workloadName } from '../inputs.ts';
 import { valueAt, type FoundObject } from '../objects.ts';
@@ -13,6 +13,7 @@ const image = () =>
   pattern(String.raw`(?=.*[:@/])(?:[a-z0-9.-]+(?::\d+)?\/)?[a-z0-9._\/-]+(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`, {
     nouns: ['image', 'img'],
     after: ['to', 'image', 'img', 'with', 'on', '->', '='],
+    keyed: 'container',
     describe: 'Image with its tag or digest, such as nginx:1.27.1',
     ask: 'Which image?',
   });
@@ -35,11 +36,11 @@ export const setImage = patchAction<Input>({
   input: Input,
   language: {
     triggers: [
-      'set|change|update|switch|use|put|bump|move|swap|replace & image|img',
+      `${verbs.update}|use|put|bump|move|swap|replace|pin|upgrade|roll|deploy|roll out & image|img|image tag|image version`,
       'image|img & {image}',
-      'run|update|upgrade|bump|move|switch|set|roll out & {image}',
+      `${verbs.update}|run|upgrade|bump|move|roll out|rollout|roll|deploy|use|put|pin|swap|replace|ship|point|release & {image}`,
     ],
-    also: 'image|img|deployment|container|of|to|kubectl',
+    also: 'image|img|deployment|container|of|to|kubectl|for|tag|version|new|in|running|from|with|it|should|be|onto|the|now|instead|app|application|service|pod|pods|workload|so|that|runs|statefulset|daemonset|docker',
     examples: ['set the image of {name} to nginx:1.27.1'],
     counterExamples: ['resize the image logo.png', 'should I change the image of web-app?'],
   },

@@ -11,12 +11,16 @@ const words = 'node|nodes|cluster|kubectl|k|kubernetes|k8s|kube|the|in|on|of|for
 
 const Input = z.object({
   name: resourceName('Node'),
-  taint: pattern(String.raw`[A-Za-z0-9][\w./-]*(?:=[\w.-]*)?:(?:NoSchedule|PreferNoSchedule|NoExecute)-?|[A-Za-z0-9][\w./-]*=[\w.-]+-?`, {
-    nouns: ['taint'],
-    after: ['with', 'taint', 'the taint', 'with taint', 'as'],
-    describe: 'Taint: key=value:effect; a trailing - removes it',
-    ask: 'Which taint, as key=value:effect?',
-  }),
+  taint: pattern(
+    String.raw`[A-Za-z0-9][\w./-]*(?:=[\w.-]*)?:(?:NoSchedule|PreferNoSchedule|NoExecute)-?|[A-Za-z0-9][\w./-]*=[\w.-]+-?|[A-Za-z0-9][\w./]*-`,
+    {
+      nouns: ['taint'],
+      after: ['with', 'taint', 'the taint', 'with taint', 'as'],
+      removal: 'whole',
+      describe: 'Taint: key=value:effect; a trailing - removes it',
+      ask: 'Which taint, as key=value:effect?',
+    },
+  ),
   was: z.string().max(1000).describe('The taints of that key before; filled in by planning').optional(),
   ...target,
 });
@@ -35,7 +39,7 @@ export const taintNode = patchAction<Input>({
   input: Input,
   language: {
     triggers: ['taint|untaint'],
-    also: `${words}|taint|taints|with|add|a|to|remove|from|put|set|as`,
+    also: `${words}|taint|taints|with|add|a|to|remove|from|put|set|as|delete|drop|clear|apply|it|off|take|untaint|worker|so|that|new|effect`,
     examples: ['taint node web-app with dedicated=ml:NoSchedule'],
     counterExamples: ['should I taint node-3?'],
   },

@@ -38,11 +38,11 @@ export const topUsage = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'top|usage|utilization|utilisation|consumption|hogs|hog|busy|load|loaded & {kind}',
+      'top|usage|utilization|utilisation|consumption|hogs|hog|busy|busiest|load|loaded|heaviest|hungriest|hungry|greedy|greediest|overloaded|utilized|utilised|pressure & {kind}',
       'cpu|memory|mem|ram|resource usage|resources & {kind}',
-      'eat|eats|eating|use|uses|using|consume|consumes|consuming & cpu|memory|mem|ram|resources & {kind}',
+      'eat|eats|eating|use|uses|using|used|consume|consumes|consuming|burn|burns|burning|take|takes|taking|hogging|need|needs & cpu|memory|mem|ram|resources & {kind}',
     ],
-    also: `${words}|top|usage|cpu|memory|mem|ram|most|utilization|consumption|use|uses|using|busy|loaded|eat|eats|eating|hog|hogs|which|what|by|show|resource|resources|how|much|and|load|consume|consuming|hungry|list|pods|pod|is|are|a|lot|too|sorted|biggest`,
+    also: `${words}|top|usage|cpu|memory|mem|ram|most|utilization|consumption|use|uses|using|busy|loaded|eat|eats|eating|hog|hogs|which|what|by|show|resource|resources|how|much|and|load|consume|consuming|hungry|list|pods|pod|is|are|a|lot|too|sorted|biggest|right|now|full|free|capacity|left|room|heaviest|hungriest|busiest|greedy|overloaded|used|utilized|utilised|current|currently|live|per|each|all|every|five|ten|highest|largest|first|do|does|have|has|get|tell|metrics|sort|order|ordered|who|burning|burn|take|taking|hogging|high|under|pressure`,
     examples: ['top pods in {namespace}', 'cpu usage of the nodes', 'which pods use the most memory?'],
     counterExamples: ['what is a cpu?'],
   },

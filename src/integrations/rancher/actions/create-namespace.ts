@@ -1,4 +1,4 @@
-import { AppError, defineAction, environmentOf, moderate, named, text } from '#kit';
+import { AppError, defineAction, environmentOf, moderate, named, text, verbs } from '#kit';
 import { z } from 'zod';
 import type { RancherClient } from '../client.ts';
 import type { ClusterState } from '../cluster-state.ts';
@@ -32,8 +32,12 @@ export const createNamespace = defineAction<RancherClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['create|make|add|new|set up|need & namespace|ns & rancher|project', 'namespace|ns & rancher & project'],
-    also: `${words}|namespace|ns|project|called|named|new|a|with|create|make|add|inside|it|to|under|quota`,
+    triggers: [
+      `${verbs.make}|need|want|open|start|request & namespace|ns & rancher|project`,
+      'namespace|ns & rancher & project',
+      `${verbs.make}|need|want & namespace|ns & quota`,
+    ],
+    also: `${words}|namespace|ns|project|called|named|new|a|with|create|make|add|inside|it|to|under|quota|limit|limits|limited|belonging|part|within|we|want|need|please|name|resource|up|have|it|as`,
     examples: ['create the namespace push-gateway in the rancher project Mobile on cluster berlin'],
     counterExamples: ['how do I create a namespace in rancher?'],
   },

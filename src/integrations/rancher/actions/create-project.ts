@@ -1,4 +1,4 @@
-import { AppError, defineAction, environmentOf, moderate, text } from '#kit';
+import { AppError, defineAction, environmentOf, moderate, text, verbs } from '#kit';
 import { z } from 'zod';
 import type { RancherClient } from '../client.ts';
 import type { ClusterState } from '../cluster-state.ts';
@@ -24,11 +24,11 @@ export const createProject = defineAction<RancherClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'create|make|add|new|set up|setup|open|start|want|need|have & rancher & project',
-      'create|make|add|new|set up & project & cluster|{cluster}',
-      'create|make|add|new|set up & project & cluster',
+      `${verbs.make}|open|start|want|need|have|request & rancher & project`,
+      `${verbs.make}|open|start|want|need & project & cluster`,
+      `${verbs.make}|open|start & project & {cluster}`,
     ],
-    also: `${words}|project|called|named|name|new|a|with|create|make|add|description|inside|to|have|set|up|it`,
+    also: `${words}|project|called|named|name|new|a|with|create|make|add|description|inside|to|have|set|up|it|we|us|need|want|open|start|team|name|within|there|about|one|it's`,
     examples: ['create a rancher project called Growth on the cluster oslo', 'make a project "Growth" in rancher on cluster oslo'],
     counterExamples: ['how do I create a rancher project?'],
   },

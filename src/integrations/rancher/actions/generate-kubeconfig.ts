@@ -31,7 +31,7 @@ export const generateKubeconfig = defineAction<RancherClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: ['kubeconfig|kube config|kubeconfigs|kube-config'],
-    also: `${words}|kubeconfig|kube|config|generate|create|get|give|download|fresh|new|make|pull|fetch|need|a|from|with|file|access|want|export|produce|issue|renew`,
+    also: `${words}|kubeconfig|kube|config|generate|create|get|give|download|fresh|new|make|pull|fetch|need|a|from|with|file|access|want|export|produce|issue|renew|grab|obtain|retrieve|send|show|i|we|us|credentials|to|use|kubectl|so|that|can|work|hand|out|how|my|new|one|it|as|admin|print|have|could|may|log|into|login`,
     examples: ['generate a kubeconfig for the cluster lab-9', 'kubeconfig of rancher cluster lab-9 please'],
     counterExamples: ['where is my kubeconfig?', 'what is a kubeconfig?'],
   },

@@ -8,7 +8,22 @@ const Input = z.object({
   status: choice(
     {
       active: ['active', 'healthy', 'ok', 'up'],
-      unhealthy: ['unhealthy', 'unavailable', 'down', 'broken', 'error', 'failing', 'degraded', 'not ready'],
+      unhealthy: [
+        'unhealthy',
+        'unavailable',
+        'down',
+        'broken',
+        'error',
+        'failing',
+        'degraded',
+        'not ready',
+        'not active',
+        'not healthy',
+        'inactive',
+        'red',
+        'unreachable',
+        'offline',
+      ],
       updating: ['updating', 'upgrading', 'provisioning'],
     },
     'Status',
@@ -28,8 +43,12 @@ export const listClusters = defineAction<RancherClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['clusters', 'cluster & list|overview|health|all'],
-    also: `${words}|status|state|health|healthy|list|all|which|overview|doing|how|are|every|available|exist|up|down|show|summary|check|report|fleet|have`,
+    triggers: [
+      'clusters',
+      'cluster & list|overview|health|all|fleet|any|which|every',
+      'fleet & status|state|health|healthy|overview|doing',
+    ],
+    also: `${words}|status|state|health|healthy|list|all|which|overview|doing|how|are|every|available|exist|up|down|show|summary|check|report|fleet|have|we|manage|managed|manages|many|what|get|see|give|me|there|is|any|unhealthy|broken|red|reachable|unreachable|online|offline|connected|known|registered|running|quick|current|do|does|it|right|now|ok|okay|fine|good|at|a|glance|everything|with|versions|version|problems|wrong|trouble|ones|one|everywhere`,
     examples: ['show me the status of all clusters', 'list the rancher clusters', 'how are our clusters doing?'],
     counterExamples: ['the ranch has lost two clusters of cattle', 'drain all clusters'],
   },

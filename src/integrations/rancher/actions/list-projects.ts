@@ -25,8 +25,8 @@ export const listProjects = defineAction<RancherClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['projects & rancher|cluster', 'projects & {cluster}'],
-    also: `${words}|projects|list|which|what|show|exist|there|have|all`,
+    triggers: ['projects & rancher|cluster', 'projects & {cluster}', 'projects & list|show|which|what|all'],
+    also: `${words}|projects|list|which|what|show|exist|there|have|all|get|see|me|give|does|do|defined|are|how|many|under|any|it|inside|available|set|up|configured|names`,
     examples: ['list the rancher projects of the cluster oslo', 'which projects are there on cluster oslo?'],
     counterExamples: ['my pet projects'],
   },

@@ -1,5 +1,5 @@
 /** Change requests. */
-import { choice, person, planAction, type PlannedAction, text } from '#kit';
+import { choice, person, planAction, type PlannedAction, text, verbs } from '#kit';
 import { z } from 'zod';
 import { changeNumber, environment, group, note, service, summary } from '../inputs.ts';
 
@@ -62,10 +62,10 @@ export const changesPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'create|open|raise|log|file|make|start|submit|register|add|new|need|get|draft|request|prepare|put in & change request|change requests|change ticket|change|chg|crq|rfc',
+        `${verbs.file} & change request|change requests|change ticket|change|normal change|standard change|emergency change|chg|crq|rfc`,
         'change request|change ticket|normal change|standard change|emergency change|chg|crq|rfc & {summary}',
       ],
-      also: `${words}|new|one|another|me|normal|standard|emergency|type|risk|high|low|moderate|with|for|service|environment|we|is|plan`,
+      also: `${words}|new|one|another|me|normal|standard|emergency|type|risk|high|low|moderate|with|for|service|environment|we|is|plan|an|a|to|please|it|that|there|need|must|should|be|and|cover|covering|planned|upcoming|our|so|can`,
       examples: [
         'create a change request for deploying the new user service',
         'raise a normal change titled "Replace the switch"',
@@ -83,7 +83,7 @@ export const changesPlanned: PlannedAction[] = [
     input: z.object({ number: changeNumber() }),
     language: {
       triggers: ['{number}', `show|get|open|find|pull|display|fetch|look|see|read|status|details|what|check|view & change & {number}`],
-      also: `${words}|status|state|details|detail|info|information|summary|about|approved|approval|approvals|window|scheduled|already|yet|who|when|risk|implement|plan`,
+      also: `${words}|status|state|details|detail|info|information|summary|about|approved|approval|approvals|window|scheduled|already|yet|who|when|risk|implement|plan|is|has|been|was|got|what|which|how|me|tell|more|everything|full|far|still|waiting|for|pending|rejected|closed|start|starts|end|ends|begin|planned|maintenance|assigned|to|owner|raised|requested|by|we|go|can|progress|going|on|of|any|comments|where|stand|stands|ready|yes|or|approvers|approver`,
       examples: ['show CHG0034567', 'is CHG0034567 approved?', 'details of change CHG0034567'],
       counterExamples: ['I approved CHG0034567 yesterday'],
     },
@@ -100,10 +100,11 @@ export const changesPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'change requests|change tickets|chgs',
+        'change requests|change tickets|chgs|rfcs',
+        'changes & scheduled|waiting|awaiting|planned|upcoming|pending|approval|approved|open|mine|assigned|tonight|week',
         'servicenow|snow|list|show|which|open|pending|upcoming|planned|approved|all|my & changes',
       ],
-      also: `${words}|list|all|any|open|pending|upcoming|planned|approved|approval|waiting|awaiting|scheduled|assigned|ones|today|week|this|calendar|active|state|status`,
+      also: `${words}|list|all|any|open|pending|upcoming|planned|approved|approval|waiting|awaiting|scheduled|assigned|ones|today|week|this|calendar|active|state|status|show|get|see|me|give|what|which|do|we|have|are|there|is|on|for|my|mine|our|to|be|still|how|many|next|tomorrow|tonight|coming|new|recent|latest|not|yet|emergency|normal|standard|need|needs|i|must|approve|unapproved|currently|going|running|in|progress|need|every|overview`,
       examples: ['list the change requests', 'which changes are waiting for approval', 'my open change requests'],
       counterExamples: ['how do changes work?'],
     },
@@ -131,10 +132,10 @@ export const changesPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'update|change|set|edit|modify|raise|lower|correct|adjust|move|put|assign|reassign|reschedule|fix & {number}',
-        'risk|work note|work notes|note & {number}',
+        `${verbs.update}|raise|lower|move|put|assign|reassign|reschedule|fix|bump|make|mark|transition|hand|shift|postpone|push|rewrite & {number}`,
+        'risk|work note|work notes|note|notes|comment & {number}',
       ],
-      also: `${words}|add|set|risk|state|status|start|end|should|say|says|be|correct|it|to|is|on|group|team|note|notes|work|with|summary|description|assign|update|into`,
+      also: `${words}|add|set|risk|state|status|start|end|should|say|says|be|correct|it|to|is|on|group|team|note|notes|work|with|summary|description|assign|update|into|as|its|a|an|the|that|from|now|please|new|comment|leave|write|for|at|window|back|higher|lower|up|down|by`,
       needOne: ['risk', 'state', 'workNotes', 'assignmentGroup', 'summary', 'description', 'start', 'end'],
       examples: ['set the risk of CHG0034567 to high', 'move CHG0034567 to implement', 'add a work note to CHG0034567: tested in staging'],
       counterExamples: ['what changed in CHG0034567?'],
@@ -150,8 +151,11 @@ export const changesPlanned: PlannedAction[] = [
       comment: text(['comment', 'with comment', 'with the comment', ':', 'saying'], 'Comment', 'Which comment?').optional(),
     }),
     language: {
-      triggers: ['approve|authorize|sign off|greenlight|accept & {number}', 'approve|authorize|sign off & change|change request'],
-      also: `${words}|comment|with|off|on`,
+      triggers: [
+        'approve|authorize|authorise|sign off|sign-off|sign|greenlight|green light|green-light|accept|ok|okay|give & {number}',
+        'approve|authorize|authorise|sign off & change|change request',
+      ],
+      also: `${words}|comment|with|off|on|my|approval|for|give|go-ahead|the|it|as|i|we|hereby|that|saying|note|to|me|a|green|light|from|side|go|ahead`,
       examples: ['approve CHG0034567', 'approve the change CHG0034567 with comment "plan looks good"'],
       counterExamples: ['should I approve CHG0034567?', 'who approved CHG0034567?'],
     },
@@ -183,8 +187,11 @@ export const changesPlanned: PlannedAction[] = [
       ),
     }),
     language: {
-      triggers: ['reject|decline|deny|refuse|turn down & {number}', 'reject|decline & change|change request'],
-      also: `${words}|comment|with|reason|because|down`,
+      triggers: [
+        'reject|decline|deny|refuse|turn down|disapprove|send back|push back|veto & {number}',
+        'reject|decline & change|change request',
+      ],
+      also: `${words}|comment|with|reason|because|down|the|it|as|back|that|is|saying|my|note|we|a`,
       examples: ['reject CHG0034567 because the test plan is missing', 'decline change CHG0034567: no backout plan'],
       counterExamples: ['was CHG0034567 rejected?'],
     },
@@ -212,8 +219,11 @@ export const changesPlanned: PlannedAction[] = [
       ).optional(),
     }),
     language: {
-      triggers: ['close|complete|finish|wrap up|end & {number}', 'close|complete|finish & change|change request'],
-      also: `${words}|as|was|notes|note|with|out|up|successful|unsuccessful|failed`,
+      triggers: [
+        'close|complete|finish|wrap up|end|close out|finalize|finalise|mark & {number}',
+        'close|complete|finish & change|change request',
+      ],
+      also: `${words}|as|was|notes|note|with|out|up|successful|unsuccessful|failed|it|went|the|implementation|all|closed|done|well|fine|is|has|been|complete|completed|finished|result|code|issues|problems|successfully|please|mark|everything|worked|implemented`,
       examples: ['close CHG0034567', 'close the change CHG0034567 as unsuccessful'],
       counterExamples: ['is CHG0034567 closed?', 'close to the change'],
     },

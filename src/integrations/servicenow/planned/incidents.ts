@@ -1,5 +1,5 @@
 /** Incidents. */
-import { choice, planAction, type PlannedAction, person, text } from '#kit';
+import { choice, planAction, type PlannedAction, person, text, verbs } from '#kit';
 import { z } from 'zod';
 import { assignee, group, impact, incidentNumber, note, priority, service, summary, urgency } from '../inputs.ts';
 
@@ -30,11 +30,11 @@ export const incidentsPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'create|open|raise|log|file|report|make|start|submit|register|add|declare|record|new|write|need|get|put in|spin up & incident|incidents|inc',
-        'servicenow|snow & create|open|raise|log|file|report|make|new & ticket',
+        `${verbs.file} & incident|incidents|inc|major incident`,
+        `servicenow|snow|service now & ${verbs.file} & ticket`,
         'incident|inc & {summary}',
       ],
-      also: `${words}|new|an|one|another|me|urgency|urgent|impact|priority|category|assign|assigned|group|team|is|with|major|problem|issue`,
+      also: `${words}|new|an|one|another|me|urgency|urgent|impact|priority|category|assign|assigned|group|team|is|with|major|problem|issue|we|have|an|a|please|it|that|there|as|to|new|high|low|medium|severity|sev|please|in|need|must|should|be|and|against`,
       examples: [
         'create an incident for the database connection issue',
         'open an incident: the mail server does not answer',
@@ -53,9 +53,9 @@ export const incidentsPlanned: PlannedAction[] = [
     language: {
       triggers: [
         '{number}',
-        'show|get|open|find|pull|display|fetch|look|see|read|status|details|summarize|what|tell|check|view & incident|inc & {number}',
+        'show|get|open|find|pull|display|fetch|look|see|read|status|state|details|summarize|what|who|when|how|is|tell|check|view & incident|inc|ticket & {number}',
       ],
-      also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes|working|works|work`,
+      also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes|working|works|work|going|on|happening|happened|everything|more|me|full|how|is|what|who|when|opened|raised|created|reported|by|for|which|assigned|assignment|group|team|since|with|are|we|any|has|been|far|so|progress|stand|stands|yet|still|already|impact|sla|description`,
       examples: ['show INC0012345', 'INC0012345 status?', 'get the details of incident INC0012345'],
       counterExamples: ['I closed INC0012345 yesterday'],
     },
@@ -110,12 +110,12 @@ export const incidentsPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'update|change|set|edit|modify|raise|lower|bump|put|make|correct|adjust|move|mark|take & {number}',
-        'assign|reassign|hand|give|route|transfer|forward & {number}',
-        'work note|work notes|worknote|worknotes|note|notes|comment|reply & {number}',
+        `${verbs.update}|raise|lower|bump|put|make|move|mark|take|escalate|downgrade|increase|decrease|reduce & {number}`,
+        'assign|reassign|re-assign|hand|hand over|give|route|transfer|forward|pass|send|escalate & {number}',
+        'work note|work notes|worknote|worknotes|note|notes|comment|comments|reply|log|write|say|tell & {number}',
         'urgency|impact & {number}',
       ],
-      also: `${words}|add|set|write|leave|post|put|state|status|urgency|impact|work|note|notes|comment|to|from|is|a|and|with|assign|assigned|group|team|over|it|please|customer|internal|change|update|as|on|into|new|append|attach|log`,
+      also: `${words}|add|set|write|leave|post|put|state|status|urgency|impact|work|note|notes|comment|to|from|is|a|and|with|assign|assigned|group|team|over|it|please|customer|internal|change|update|as|on|into|new|append|attach|log|in|for|that|pass|back|by|should|be|we|are|it's|now|please|status|escalate|higher|lower|up|down|hand|send|caller|user`,
       needOne: ['workNotes', 'comment', 'state', 'urgency', 'impact', 'assignee', 'assignmentGroup'],
       examples: [
         'add a work note to INC0012345: waiting for the vendor',
@@ -165,13 +165,13 @@ export const incidentsPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        'resolve|close|solve|fix|complete|finish & {number}',
+        'resolve|close|solve|fix|complete|finish|close out|wrap up|resolving|closing & {number}',
         'mark|set|move|put|flag & resolved|solved|fixed|closed|done & {number}',
         'resolved|fixed|solved & {number} & {resolutionNotes}',
         'resolution notes|resolution note|resolution & {number}',
         'resolve|close|solve & incident|inc',
       ],
-      also: `${words}|as|resolved|solved|closed|fixed|done|resolution|notes|note|code|with|update|add|set|to|is|mark|out|the|it|a|that`,
+      also: `${words}|as|resolved|solved|closed|fixed|done|resolution|notes|note|code|with|update|add|set|to|is|mark|out|the|it|a|that|was|has|been|got|issue|problem|up|we|can|be|now|please|fix|fixing|by|cause|root`,
       examples: [
         'resolve INC0012345 with "restarted the server"',
         'close incident INC0012345: cable replaced',
@@ -202,9 +202,10 @@ export const incidentsPlanned: PlannedAction[] = [
         'incidents|incs|p1s|p2s|p3s',
         'servicenow|snow & queue|tickets|list',
         'which|any|all|list|how many & incident',
+        'p1|p2|p3|sev1|sev2|sev3|major & incidents|open|outstanding|active|tickets|ones',
         'queue & team|group',
       ],
-      also: `${words}|list|all|any|open|queue|team|group|assigned|priority|critical|ones|only|just|unassigned|currently|today|active|status|state|servicenow`,
+      also: `${words}|list|all|any|open|queue|team|group|assigned|priority|critical|ones|only|just|unassigned|currently|today|active|status|state|servicenow|show|get|see|me|give|what|which|do|we|have|are|there|is|on|right|now|how|many|still|major|new|latest|recent|raised|opened|created|outstanding|waiting|belong|belonging|to|my|mine|our|i|working|am|sitting|with|nobody|tickets|unresolved|pending|over|affecting|related|overview|count|number|sev|severity|p1|p2|p3|ones`,
       examples: [
         'show me all open incidents assigned to my team',
         'list P1 incidents',
