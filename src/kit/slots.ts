@@ -9,6 +9,7 @@ export type Slot =
       of: string;
       nouns: string[];
       after?: string[];
+      /** What follows it: "web can't reach redis". */ before?: string[];
       /** It may be called like a system: "the jira mcp server". */ systems?: boolean;
       /** Of a resource: always of this kind, `Node`. */ kind?: string;
       /** Of what is made: nothing has this name yet. */ isNew?: true;
@@ -196,6 +197,7 @@ export const named = (options: {
   of: string;
   nouns: string[];
   after?: string[];
+  before?: string[];
   shape?: string;
   systems?: boolean;
   describe: string;
@@ -203,6 +205,7 @@ export const named = (options: {
 }) => {
   const slot: Slot = { type: 'name', of: options.of, nouns: options.nouns };
   if (options.after !== undefined) slot.after = options.after;
+  if (options.before !== undefined) slot.before = options.before;
   if (options.systems !== undefined) slot.systems = options.systems;
   const shape = new RegExp(`^(?:${options.shape ?? String.raw`[\p{L}\p{N}@#~./][^\p{C}\n]*`})$`, 'u');
   return withSlot(

@@ -207,6 +207,7 @@ export function createComposer(
       };
       for (const segment of segments) addSegment(composed, segment);
       dropReason(composed);
+      joinReads(composed);
       takeVerbFromNext(composed, reading);
       return composed;
     },
@@ -243,6 +244,17 @@ function takeVerbFromNext({ steps }: Composed, reading: Reading): void {
     const isBare = step.frame.draft.owners.every((owner) => owner === 'general' || owner?.startsWith('input:') === true);
     const frame = isBare ? matchFrame(reading, next.frame.compiled, step.tokens, { granted: true }) : undefined;
     if (frame !== undefined && frame.coverage === 1 && hasObject(frame)) steps[index] = { ...step, frame, isElliptic: true };
+  }
+}
+
+/** "throughput and latency of cart in the last hour": one look, as long as the second asks for nothing else. */
+function joinReads(composed: Composed): void {
+  for (let index = composed.steps.length - 1; index > 0; index -= 1) {
+    const [step, next] = composed.steps.slice(index - 1, index + 1);
+    if (step === undefined || next === undefined || !next.frame.compiled.isRead || step.frame.compiled !== next.frame.compiled) continue;
+    const [left, right] = [step.frame.input, next.frame.input];
+    const isLess = Object.entries(left).every(([name, value]) => right[name] === value);
+    if (isLess) composed.steps.splice(index - 1, 1);
   }
 }
 

@@ -50,7 +50,12 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   // "the stack" is no stack called stack.
   const isOwnNoun = slot?.type === 'name' && !KUBERNETES.has(slot.of) && slot.nouns.includes(token.word);
   if (isOwnNoun && options.anyWord !== true && draft.reading.names.open) return undefined;
-  if (options.anyWord !== true && SYSTEM_WORDS.has(token.word) && draft.reading.names.open && !isSystemName) return undefined;
+  // "in namespace ci": behind its own noun it is a name like any other.
+  const isBehindNoun = slot?.type === 'name' && slot.of === 'namespace' && slot.nouns.includes(draft.words[at - 1] ?? '');
+  const isSystem = SYSTEM_WORDS.has(token.word) && !isSystemName && !isBehindNoun;
+  if (options.anyWord !== true && isSystem && draft.reading.names.open) return undefined;
+  // "who is assigned to INC0012345" names a record, no person.
+  if (slot?.type === 'name' && slot.of === 'person' && /^(?:[A-Z]{2,}\d{4,}|[A-Z][A-Z0-9]+-\d+)$/.test(token.text)) return undefined;
   const written = accepts(draft, input, token.text);
   const value = written ? token.text : token.text.toLowerCase();
   // `CART` in a sentence without small letters, or `Cart`: a name that is written large. `INC0012345` is none.
@@ -114,6 +119,8 @@ export function fillPlace(draft: Draft, input: string, slot: NameSlot, by: 'noun
   if (draft.filled.has(input)) return;
   const found = ownGroup(draft, slot) ?? placeBesideNoun(draft, input, slot) ?? knownPlace(draft, input, slot);
   if (found !== undefined) return take(draft, input, found, 'marked');
+  const follower = placeBeforePhrase(draft, input, slot);
+  if (follower !== undefined) return take(draft, input, follower, 'marked');
   const after = slot.after ?? NONE;
   if (by === 'noun' || draft.view.near(after).length === 0) return;
   let best: Marked | undefined;
@@ -143,6 +150,17 @@ function placeBesideNoun(draft: Draft, input: string, slot: NameSlot): Marked | 
     anyPhraseAt(draft, at, nouns) ||
     (slot.of === 'namespace' && environmentAt(draft, at - 1) ? anyPhraseAt(draft, at, ENVIRONMENT_NOUNS) : 0);
   return besideNoun(draft, input, nounAt);
+}
+
+/** "web can't reach redis" */
+function placeBeforePhrase(draft: Draft, input: string, slot: NameSlot): Marked | undefined {
+  const before = slot.before ?? NONE;
+  if (draft.view.near(before).length === 0) return undefined;
+  for (let at = 0; at < draft.tokens.length - 1; at += 1) {
+    const candidate = anyPhraseAt(draft, at + 1, before) > 0 ? candidateAt(draft, input, at) : undefined;
+    if (candidate !== undefined) return { ...candidate, noun: at, nounLength: 0 };
+  }
+  return undefined;
 }
 
 /** "… in OPS" at the end of a clause: a key in capitals is no part of a free text. */

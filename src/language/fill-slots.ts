@@ -20,7 +20,8 @@ export function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
   const needOne = action.language.needOne ?? [];
   const places = slots.flatMap(({ input, slot }) => (slot.type === 'name' && input !== main ? [{ input, slot }] : []));
   const mainSlot = slotOfMain(draft.compiled);
-  for (const { input, slot } of places) if (slot.nouns.length > 0 && !draft.filled.has(input)) fillPlace(draft, input, slot, 'noun');
+  for (const { input, slot } of places)
+    if ((slot.nouns.length > 0 || slot.before !== undefined) && !draft.filled.has(input)) fillPlace(draft, input, slot, 'noun');
   for (const { input, slot } of places) if (slot.of === 'project') fillKeyAtEnd(draft, input, slot);
   for (const { input, slot, optional } of slots)
     if (slot.type === 'pattern' && slot.upper === true && !optional) fillPatternAtEnd(draft, input, slot);
@@ -35,7 +36,8 @@ export function fillSlots(draft: Draft, marker: TextMarker | undefined): void {
     if (slot.type === 'pattern' && !draft.filled.has(input)) fillPattern(draft, input, slot, marks, optional);
   for (const { input, slot } of slots) if (slot.type === 'duration' && !draft.filled.has(input)) fillDuration(draft, input);
   for (const { input, slot } of slots) if (slot.type === 'flag' && !draft.filled.has(input)) fillFlag(draft, input, slot);
-  for (const { input, slot } of slots) if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot);
+  for (const { input, slot, optional } of slots)
+    if (slot.type === 'kind' && !draft.filled.has(input)) fillKind(draft, input, slot, optional);
   for (const { input, slot } of slots) if (slot.type === 'amount' && !draft.filled.has(input)) fillAmount(draft, input, slot);
   // "a 2 in impact": what a noun marks is for that input, before one without a noun takes it.
   const counts = slots.filter(({ slot }) => slot.type === 'count');

@@ -28,6 +28,8 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
     const isPlainNumber = token.kind === 'number' && optional && !nounBefore && anyPhraseAt(draft, at + 1, slot.nouns ?? []) === 0;
     if (isPlainNumber) continue;
     const isMarked = nounBefore || (!nouns.includes(token.word) && anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0);
+    // A bare key is one only where its noun says so.
+    if (!isMarked && !shape.test(token.text)) continue;
     const isAsWritten = slot.upper !== true || token.text === token.text.toUpperCase();
     // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
     if (!isMarked && !isListed && (isWord || isLoose || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;
@@ -173,12 +175,14 @@ export function isFreeSpan(draft: Draft, at: number, length: number): boolean {
 }
 
 /** The kind of the object; other kind words stay free, to be nouns of a name or explained words. */
-export function fillKind(draft: Draft, input: string, slot: SlotOf<'kind'>): void {
+export function fillKind(draft: Draft, input: string, slot: SlotOf<'kind'>, optional: boolean): void {
+  // "status of pod web-0" says the kind with the word that selects; "is the deployment done" need not mean one.
+  const isOpen = optional ? isFreeSpan : isOpenSpan;
   for (let at = 0; at < draft.tokens.length; at += 1) {
     // "deploy it" is a request, "deploy in shop" names deployments.
     const isVerb = at === 0 && draft.words[0] === 'deploy' && /^(?:it|them|this|that|the|a|an|my|our)$/.test(draft.words[1] ?? '');
-    const found = isFree(draft, at) && !isVerb && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
-    if (found === undefined || !isFreeSpan(draft, at, found.length)) continue;
+    const found = isOpen(draft, at, 1) && !isVerb && draft.tokens[at]?.kind === 'word' ? kindOf(draft, at) : undefined;
+    if (found === undefined || !isOpen(draft, at, found.length)) continue;
     // "delete web-0 from the service" says where from, not what; a label is removed from what the action is about.
     const isSource =
       !draft.compiled.isRead &&

@@ -126,11 +126,27 @@ function matchLine(
   claimAlso(draft);
   if (compiled.main !== undefined && mainSlot !== undefined && !compiled.isRead) askDescribed(draft, compiled.main, mainSlot);
   fillLeftovers(draft);
+  claimValueWords(draft);
   fillPronoun(draft, options.refer);
   options.carry?.(draft, 'after');
   const hasSlots = line.slots.every((input) => isSaid(draft, line, input));
   if (!hasSlots || (line.slots.length > 0 && !compiled.isRead && !isAboutSystem(draft))) return undefined;
   return finish(draft, line, triggers);
+}
+
+/** "an nginx pod … with image nginx:1.27": a word that is part of another value says nothing more. */
+function claimValueWords(draft: Draft): void {
+  const parts = new Set(
+    draft.compiled.slots.flatMap(({ input, slot }) =>
+      slot.type === 'pattern'
+        ? String(draft.filled.get(input)?.value ?? '')
+            .toLowerCase()
+            .split(/[/:@]/)
+        : [],
+    ),
+  );
+  for (const [at, { word, kind }] of draft.tokens.entries())
+    if (kind === 'word' && draft.owners[at] === undefined && parts.has(word)) claim(draft, at, 1, 'also');
 }
 
 /** Of two inputs that a line asks for, a name may not be just any word that was left over: "show pods using kubectl". */

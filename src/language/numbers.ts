@@ -115,6 +115,7 @@ export function numberAt(tokens: readonly Token[], at: number): NumberSpan | und
   if (word(0) === 'half' && word(1) === 'a' && word(2) === 'dozen') return span(3, 6);
   if (word(0) === 'a' && word(1) === 'dozen') return span(2, 12);
   if (word(0) === 'dozen') return span(1, 12);
+  if (word(0) === 'hundred' || word(0) === 'thousand') return span(1, word(0) === 'hundred' ? 100 : 1000);
   if (word(0) === 'single' && /^(?:replica|instance|pod|copy|worker)$/.test(word(1))) return span(1, 1);
   if (word(0) === 'a' && (word(1) === 'handful' || word(1) === 'couple' || word(1) === 'few' || word(1) === 'bunch'))
     return span(word(2) === 'of' ? 3 : 2, Number.NaN, true);

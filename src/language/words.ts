@@ -18,7 +18,7 @@ export const GENERAL_IN_READS = list(`
 /** Describe an object without naming it: "the stuck pod". */
 export const ADJECTIVES = list(`
   bad broken failing failed crashed crashing stuck slow unhealthy new old latest last first next previous other another wrong unnecessary
-  unused stale dead hanging faulty flaky busy idle big small right correct usual affected relevant offending problematic misbehaving`);
+  unused stale dead hanging faulty flaky busy idle big small right correct usual affected relevant offending problematic misbehaving former`);
 
 /** Refer to what was named before. */
 export const PRONOUNS = list('it its them they those these that this one same');
@@ -34,7 +34,7 @@ export const NEVER_NAMES = list(`
   bad broken failing failed crashed crashing stuck slow unhealthy healthy new old latest last first next previous current recent
   other another same wrong right different certain specific some many few several multiple single more less most least
   unnecessary unused stale dead running pending open closed active available existing missing correct proper usual
-  high low medium critical highest lowest normal urgent
+  high low medium critical highest lowest normal urgent overall total full detailed quick brief short exist exists former
   is are was were be been being am has had did does will would can could should shall may might must ought
   i we you he she it they them him her his their theirs its who whom whose which what when where why how whether if unless until
   not no never none nothing nobody neither nor without except yes ok okay sure maybe perhaps probably

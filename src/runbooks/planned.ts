@@ -15,7 +15,7 @@ const service = (after: string[]) =>
 const investigates =
   'investigate|look into|looking into|dig into|dig|figure out|find out|troubleshoot|root cause|rca|get to the bottom|start an investigation|investigation|what is going on|check what is going on';
 const symptoms =
-  'error|errors|error rate|error rates|500|500s|5xx|502|503|slow|down|failing|latency|timeouts|timing|outage|crashing|degraded|errors|unavailable|spike|spiking|elevated|erroring|slowness|timing out|failures|exceptions';
+  'error|errors|error rate|error rates|500|500s|5xx|502|502s|503|503s|504|504s|slow|down|failing|latency|timeouts|timing|outage|crashing|degraded|errors|unavailable|spike|spiking|elevated|erroring|slowness|timing out|failures|exceptions';
 
 export const plannedRunbooks: PlannedAction[] = [
   planAction({
@@ -55,12 +55,12 @@ export const plannedRunbooks: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        `${investigates} & ${symptoms} & {service}`,
+        `${investigates} & ${symptoms} & is|are|was|has|keeps|shows|showing|throws|returns & {service}`,
         `${investigates} & ${symptoms}`,
-        'help & investigate|look|debug & error|errors|rates|slow|down|failing|latency|500|500s|timeouts|issues',
+        `help & investigate|look|debug|find out|figure out|understand|see & ${symptoms}|rates|issues`,
       ],
       allows: ['SCHEDULED', 'CONDITIONAL'],
-      also: 'investigate|help|me|us|look|into|it|is|are|was|showing|shows|high|error|errors|rate|rates|service|started|to|about|ago|since|minutes|minute|ten|please|pls|what|why|going|on|throws|throwing|502|500|503|5xx|500s|slow|down|failing|can|you|and|this|morning|the|out|figure|find|has|have|with|having|latency|timeouts|of|issues|returns|returning|lots|many|keeps|getting|gets|an|hour|dig|through|roof|sky|skyrocketing|exploding|rising|increasing|climbing|jumped|lot|spike|spiking|elevated|our|customers|users|complain|complaining|report|reporting|see|seeing|suddenly|again|today|dig|root|cause|now|for',
+      also: 'investigate|help|me|us|look|into|it|is|are|was|showing|shows|high|error|errors|rate|rates|service|started|to|about|ago|since|minutes|minute|ten|please|pls|what|why|going|on|throws|throwing|502|500|503|502s|503s|504|504s|5xx|500s|slow|down|failing|can|you|and|this|morning|the|out|figure|find|has|have|with|having|latency|timeouts|of|issues|returns|returning|lots|many|keeps|getting|gets|an|hour|dig|through|roof|sky|skyrocketing|exploding|rising|increasing|climbing|jumped|lot|spike|spiking|elevated|our|customers|users|complain|complaining|report|reporting|see|seeing|suddenly|again|today|dig|root|cause|now|for',
       examples: ['the payment service is showing high error rates, help me investigate', 'investigate the error rate of web-app'],
       counterExamples: ['how do I investigate an incident?', 'we investigated the errors yesterday'],
     },

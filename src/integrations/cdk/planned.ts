@@ -100,7 +100,7 @@ export const cdkPlanned: PlannedAction[] = [
     language: {
       triggers: [
         'diff|diffs|difference|differences|changes|preview|dry run|dry-run & stack|cdk|infrastructure|infra|it',
-        'what|which & change|changes|different|differ|differs & cdk|deploy|deployed|deployment|deploying|infrastructure|infra',
+        'what|which & change|changes|different|differ|differs|deployed & cdk|deploy|deployed|deployment|deploying|infrastructure|infra',
         'diff & {stack}',
         'compare & cdk & stack',
         'diff',

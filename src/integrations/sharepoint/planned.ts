@@ -50,7 +50,7 @@ export const sharepointPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        `upload|put|push|add|save|store|copy|send|drop|place|file|publish|share|move|get|load|archive & ${sp} & {path}`,
+        `upload|put|push|add|save|store|copy|send|drop|place|publish|archive & ${sp} & {path}`,
         `upload|put|push|add|save|store|copy|send|drop|place & ${sp}`,
         'upload & {path}',
         'upload & document|file|documents|docs',
@@ -208,7 +208,7 @@ export const sharepointPlanned: PlannedAction[] = [
         'share|grant & folder & {with}',
         'share & {folder} & {with}',
       ],
-      allows: ['CONDITIONAL'],
+      allows: ['CONDITIONAL', 'SCHEDULED'],
       also: `${words}|share|grant|give|with|access|read|write|only|rights|permission|permissions|until|on|to|edit|a|an|and|it|can|be|view|viewing|see|with|them|they|him|her|so|that|as|people|let|have|our|please|reading|writing|editor|viewer|contribute|expires|expiring|expire|till|allow|allowed|by|colleagues|external|partner|guest|user|team`,
       examples: [
         'share the sharepoint folder Budget with tom@corp.example, read only',

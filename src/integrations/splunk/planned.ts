@@ -46,6 +46,8 @@ export const splunkPlanned: PlannedAction[] = [
       triggers: [
         'search|find|look|query|grep|hunt|scan|check|seek|dig|trawl|comb|filter|sift & logs|log|splunk',
         'splunk & {text}',
+        'how many|count|number of & events|hits|occurrences|log lines|log entries|entries & {text}',
+        'events|log lines|entries & {index} & {text}',
         'search splunk|splunk search|splunk for|in splunk|splunk logs|from splunk|splunk query|splunk events',
         'logs & mention|mentions|mentioning|contain|contains|containing|matching|about & {text}',
       ],

@@ -70,7 +70,7 @@ type Output = z.infer<typeof Output>;
 const settleMs = 1000;
 
 const verbs =
-  'create|open|file|log|raise|add|make|report|submit|write up|draft|start|set up|need|want|have|new|put in|enter|register|track';
+  'create|open|file|log|raise|add|make|report|submit|write|write up|draft|start|set up|need|want|have|new|put in|enter|register|track';
 
 export const createIssue = defineAction<JiraClient>()<Input, Output>({
   id: 'jira.issue.create',

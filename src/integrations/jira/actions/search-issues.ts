@@ -88,6 +88,8 @@ export const searchIssues = defineAction<JiraClient>()({
       '{type} & {assignee}',
       '{type} & {status}',
       '{type} & {project}',
+      '{type} & {reporter}',
+      'tickets|issues|cards|work items & {reporter}',
       '{type} & {updatedSince}',
       'assigned & {assignee}',
       'what|which|show|list|get|see & {sprint}',

@@ -94,7 +94,7 @@ export const createResource = defineAction<KubernetesClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: [`${verbs.make}|start & {kind} & {name}`, `${verbs.make} & {kind}`],
+    triggers: [`${verbs.make} & {kind} & {name}`, `${verbs.make} & {kind}`],
     allows: ['SCHEDULED'],
     also: `create|make|new|start|spin|up|called|named|with|w/|image|using|replica|replicas|port|a|an|and|of|object|kubernetes|kubectl|labels|label|env|value|values|the|it|in|that|from|default|running|runs|run|having|has|have|which|listening|listens|exposing|uses|use|container|containers|requests|limits|request|limit|key|literal|size|type|on|at|to|by|empty|each|me|name`,
     examples: [

@@ -36,6 +36,7 @@ export const describeResource = defineAction<KubernetesClient>()<Input, Output>(
       'describe|inspect|description|details|detail|descirbe|explain|examine',
       'show|get|give|display|print|tell|see|view|look & {kind} & {name}',
       'yaml|manifest|definition & {kind}',
+      'state|status|condition|conditions & pod|node|service|svc|configmap|pvc|pv|ingress|job|cronjob|volume & {name}',
       "what 's in|what is in|what's in|whats in|what is inside|what 's inside|contents|content & {kind} & {name}",
       'information|info|more|yaml|definition|configuration|spec|manifest|events & {name}',
     ],

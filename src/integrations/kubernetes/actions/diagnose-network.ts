@@ -22,6 +22,12 @@ const Input = z.object({
     of: 'workload',
     nouns: [],
     after: ['from', "can't", 'cannot', "doesn't", 'why does', 'does'],
+    before: [
+      ...["can't", 'cannot', 'can not', "doesn't", 'does not', 'is unable to', 'fails to', 'is not able to'].flatMap((not) =>
+        ['reach', 'connect to', 'talk to', 'get to'].map((verb) => `${not} ${verb}`),
+      ),
+      'has no connection to',
+    ],
     shape: '[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?',
     describe: 'From where',
     ask: 'From where?',

@@ -57,7 +57,7 @@ export const forwardPort = defineAction<KubernetesClient>()<Input, Output>({
       'port-forward|portforward|port forward|port forwarding|forward port|forward',
       'forward|tunnel & port|ports',
       'tunnel & service|svc|pod|{name}',
-      'make|bring|get|open|map|expose|reach & {remotePort} & localhost|locally|my machine|my laptop|local port',
+      'make|bring|get|open|map|expose|reach|connect|bind|link & {remotePort} & localhost|locally|my machine|my laptop|local port|local|localhost',
     ],
     also: `${words}|port|ports|forward|tunnel|to|local|localhost|remote|from|a|my|machine|laptop|computer|workstation|here|locally|open|set|up|map|make|bring|get|reach|available|so|i|can|it|traffic|local|via|onto|at|is|listening`,
     examples: [

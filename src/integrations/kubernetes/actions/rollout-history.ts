@@ -25,10 +25,10 @@ export const rolloutHistory = defineAction<KubernetesClient>()<RolloutInput, Out
     triggers: [
       'rollout|roll out|deployment|deploy|revision|version|release|update|change & history|hist|log|past|earlier',
       'history|hist|revisions & {name}',
-      'previous|earlier|past|old|all|which|what|list|show|how many & versions|revisions|rollouts|deployments',
+      'previous|earlier|past|old|all|which|what|list|show|how many & versions|revisions|rollouts',
       'rolled out|deployed|released & when|what|which & {name}',
     ],
-    also: `${rolloutWords}|history|hist|revision|revisions|versions|show|list|get|see|view|display|what|which|previous|earlier|past|all|of|changes|were|deployed|there|did|we|ship|shipped|released|rolled|roll|so|far|ever|had|has|have|recent|recently|when|was|before|previously|lately|you|they|run|ran|runs|its|tell|me|give|since|ago`,
+    also: `${rolloutWords}|history|hist|revision|revisions|versions|show|list|get|see|view|display|what|which|previous|earlier|past|all|of|changes|were|deployed|former|there|did|we|ship|shipped|released|rolled|roll|so|far|ever|had|has|have|recent|recently|when|was|before|previously|lately|you|they|run|ran|runs|its|tell|me|give|since|ago`,
     examples: ['rollout history of {name}', 'show the revisions of {name} in {namespace}', 'which versions of {name} were deployed'],
     counterExamples: ['undo the last rollout of web-app', 'roll web-app back to revision 3'],
   },

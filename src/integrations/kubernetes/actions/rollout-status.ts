@@ -37,7 +37,7 @@ export const rolloutStatus = defineAction<KubernetesClient>()<RolloutInput, Outp
       'rollout & {name}',
       'version|release|update & out|live|there|arrived|landed|deployed|everywhere & {name}',
     ],
-    also: `${rolloutWords}|status|state|progress|check|watch|show|get|see|how|far|is|has|did|whether|yet|finished|fully|completely|successfully|already|of|still|rolling|rolled|through|going|doing|stuck|ready|complete|it|wait|until|for|where|are|we|with|progressing|well|out|live|there|arrived|landed|everywhere|every|pods|all|on|in|running|going`,
+    also: `${rolloutWords}|status|state|progress|check|watch|show|get|see|how|far|is|has|did|whether|yet|finished|fully|completely|successfully|already|of|still|along|rolling|rolled|through|going|doing|stuck|ready|complete|it|wait|until|for|where|are|we|with|progressing|well|out|live|there|arrived|landed|everywhere|every|pods|all|on|in|running|going`,
     examples: [
       'rollout status of {name}',
       'is the rollout of {name} done?',

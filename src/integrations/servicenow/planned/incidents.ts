@@ -53,6 +53,7 @@ export const incidentsPlanned: PlannedAction[] = [
     language: {
       triggers: [
         '{number}',
+        'who|when|what|how|is|has|status|state & {number}',
         'show|get|open|find|pull|display|fetch|look|see|read|status|state|details|summarize|what|who|when|how|is|tell|check|view & incident|inc|ticket & {number}',
       ],
       also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes|working|works|work|going|on|happening|happened|everything|more|me|full|how|is|what|who|when|opened|raised|created|reported|by|for|which|assigned|assignment|group|team|since|with|are|we|any|has|been|far|so|progress|stand|stands|yet|still|already|impact|sla|description`,
