@@ -24,11 +24,16 @@ export type Slot =
       after?: string[];
       /** Words that stand for a number beside a noun, or alone where they hold a digit: `high`, `p1`. */ words?: Record<string, number>;
       /** Of two numbers the first belongs here, and the second to this input: "forward 8080 to 80", "between 3 and 12". */ pairedWith?: string;
+      /** The one number that is left over is meant, as in `helm rollback web 3`. */ bare?: true;
     }
   /** A change of a number: `+2`, `-50%`, `*2`, `/2`. `instead` is the input that is asked for where it is not clear. */
   | { type: 'amount'; nouns: string[]; instead: string }
   /** A Kubernetes kind word, singular or plural or short (`po`, `deploy`, `sts`); canonical CamelCase singular. */
-  | { type: 'kind'; workloadsOnly: boolean }
+  | {
+      type: 'kind';
+      workloadsOnly: boolean;
+      /** Meant where no kind is said: "who eats the memory?" */ assumed?: string;
+    }
   /** One of a few values; each with the words that mean it. */
   | { type: 'choice'; values: Record<string, string[]>; after?: string[] }
   /** True when one of the phrases occurs. */
@@ -62,13 +67,14 @@ const withSlot = <T extends z.ZodType>(schema: T, slot: Slot, describe: string, 
 export const rfc1123 = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const kubernetesName = z.string().max(253).regex(rfc1123, 'must be lower-case letters, digits, "-" and "." (RFC 1123)');
 
-export const workload = () =>
+export const workload = (after: string[] = []) =>
   withSlot(
     kubernetesName,
     {
       type: 'name',
       of: 'workload',
       nouns: ['deployment', 'deploy', 'statefulset', 'sts', 'daemonset', 'ds', 'workload', 'service', 'app', 'pod', 'pods', 'application'],
+      ...(after.length === 0 ? {} : { after }),
     },
     'Name of the workload, such as web-app',
     'Which workload?',
@@ -113,6 +119,7 @@ export const count = (options: {
   after?: string[];
   words?: Record<string, number>;
   pairedWith?: string;
+  bare?: true;
   describe: string;
   ask: string;
 }) => {
@@ -120,6 +127,7 @@ export const count = (options: {
   if (options.after !== undefined) slot.after = options.after;
   if (options.words !== undefined) slot.words = options.words;
   if (options.pairedWith !== undefined) slot.pairedWith = options.pairedWith;
+  if (options.bare !== undefined) slot.bare = options.bare;
   return withSlot(
     z
       .number()
@@ -139,13 +147,13 @@ export const amount = (options: { nouns: string[]; instead: string; describe: st
     options.describe,
     'By how much?',
   );
-export const kind = (options: { workloadsOnly: boolean; except?: string[] }) =>
+export const kind = (options: { workloadsOnly: boolean; except?: string[]; assumed?: string }) =>
   withSlot(
     z
       .string()
       .max(63)
       .regex(new RegExp(`^(?!(?:${(options.except ?? ['-']).join('|')})$)[A-Z][A-Za-z0-9]*$`), 'must be a kind such as Deployment'),
-    { type: 'kind', workloadsOnly: options.workloadsOnly },
+    { type: 'kind', workloadsOnly: options.workloadsOnly, ...(options.assumed === undefined ? {} : { assumed: options.assumed }) },
     'Kubernetes kind, singular, such as Deployment',
     'Which kind of object?',
   );

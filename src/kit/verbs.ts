@@ -8,7 +8,7 @@ export const verbs = {
   /** Something that is not there yet. */
   make,
   /** A record that people keep: a ticket, an incident, a change. */
-  file: `${make}|open|raise|log|file|report|register|submit|record|enter|put in|draft|write|write up|start|request|need|want|get|declare|track|have|capture|note down|place`,
+  file: `${make}|open|raise|log|file|report|register|submit|record|enter|put in|draft|draw up|write|write up|start|request|need|want|get|declare|track|have|capture|note down|place`,
   remove,
   /** What is set up and taken down as a whole: stacks, releases. */
   takeDown: `${remove}|tear down|teardown|take down|decommission|kill|purge|terminate|scrap|retire|shut down|bring down`,

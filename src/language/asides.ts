@@ -1,6 +1,6 @@
 /** Clauses that ask for nothing: explanations, checks, and what is to be left alone. */
 import type { Token } from './tokens.ts';
-import { ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, STATE_VERBS } from './words.ts';
+import { ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, READ_VERBS, STATE_VERBS } from './words.ts';
 
 /** Words that begin or end what is to be left alone. */
 export const NEGATION = /^(?:don't|dont|not|never|leave|keep|without|instead|rather|stays?|remains?|\w+n't)$/;
@@ -38,6 +38,29 @@ export function isState([first, second, ...rest]: readonly Token[]): boolean {
   );
 }
 
+/** "disk is failing", "the demo is over": says how something is, and asks for nothing. */
+export function isStatement(clause: readonly Token[]): boolean {
+  const words = clause.filter((token) => token.kind !== 'punct').map((token) => token.word);
+  const verb = words.findIndex((word) => STATE_VERBS.has(word));
+  const asks = words.some(
+    (word, at) => READ_VERBS.has(word) || /^(?:why|what|how|who|where|which)$/.test(word) || (at === 0 && word === 'please'),
+  );
+  return verb > 0 && verb <= 4 && !asks && !clause.some((token) => token.word === '?') && isAside(clause, ',');
+}
+
+/** "we no longer use it": why something can go. */
+export function isDisuse(clause: readonly Token[]): boolean {
+  const text = clause
+    .filter((token) => token.kind !== 'punct')
+    .map((token) => token.word)
+    .join(' ');
+  return (
+    /^(?:because |since |as )?(?:we|it|they|nobody|no one|that|this)(?: is| are| do| does)?(?: not| no longer|n't)? ?(?:(?:we )?(?:don't|doesn't|isn't|aren't) )?(?:no longer )?(?:need|needs|needed|use|uses|used|using)(?: it| that| this| them)?(?: any ?more| any longer)?$/.test(
+      text,
+    ) && /not|no |n't|nobody/.test(text)
+  );
+}
+
 const THINGS =
   /^(?:helm|release|deployment|service|pod|pods|app|application|stack|node|server|cluster|ticket|incident|workload|statefulset)$/;
 
@@ -53,7 +76,9 @@ export function subjectOf(content: readonly Token[]): string | undefined {
 /** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */
 export function isAside(clause: readonly Token[], link: string): boolean {
   const words = clause.map((token) => token.word);
-  if (words.length < 2 || words.length > 12 || words.some((word) => word === ':' || LIMITS.test(word) || CHANGE_VERBS.has(word)))
+  const isDeed = (word: string, at: number) =>
+    CHANGE_VERBS.has(word) && !/^(?:the|a|last|latest|new|this|that|previous|our)$/.test(words[at - 1] ?? '');
+  if (words.length < 2 || words.length > 12 || words.some((word, at) => word === ':' || LIMITS.test(word) || isDeed(word, at)))
     return false;
   if (clause.some((token) => token.kind === 'number' || token.kind === 'option' || token.kind === 'odd')) return false;
   const verb = words.findIndex((word, at) => at > 0 && at <= 4 && STATE_VERBS.has(word));

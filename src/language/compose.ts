@@ -1,6 +1,6 @@
 /** One way of cutting a sentence: its clauses become steps that share verbs, objects and places as people share them. */
 import type { JsonObject } from '#kit';
-import { isAside, isCheck, isContrast, isState, NEGATION, subjectOf } from './asides.ts';
+import { isAside, isCheck, isContrast, isDisuse, isState, isStatement, NEGATION, subjectOf } from './asides.ts';
 import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
 import { type Frame, matchFrame, type Refer } from './frames.ts';
@@ -19,6 +19,8 @@ export interface Step {
   isElliptic: boolean;
   /** What a clause behind it adds: ", urgency 2". */
   extra?: JsonObject;
+  /** The words of that clause. */
+  more?: readonly Token[];
   /** What "it" stood for when the clause was read. */
   refer: Refer | undefined;
 }
@@ -36,7 +38,7 @@ export interface Composed {
   /** How many clauses the sentence was cut into. */
   clauses: number;
   /** Clauses left out: explanations, and "but leave router alone". */
-  dropped: { tokens: readonly Token[]; isNegated: boolean }[];
+  dropped: { tokens: readonly Token[]; isNegated: boolean; /** It says why something can go. */ isDisuse?: true }[];
 }
 
 export interface Composer {
@@ -116,6 +118,7 @@ export function createComposer(
     )
       return false;
     previous.extra = { ...previous.extra, ...extra };
+    previous.more = [...(previous.more ?? []), ...tokens.slice(from, to)];
     return true;
   }
 
@@ -146,8 +149,9 @@ export function createComposer(
     const refer = referTo(previous, composed.subject);
     const add = (frame: Frame, isElliptic: boolean) =>
       composed.steps.push({ frame, tokens: clause, link: segment.link, isElliptic, refer });
+    const isReason = previous?.frame.compiled.isRead === false && isStatement(clause);
     const elliptic =
-      previous === undefined || ASIDE_STARTS.has(clause[0]?.word ?? '') || !JOINS.test(segment.link)
+      previous === undefined || isReason || ASIDE_STARTS.has(clause[0]?.word ?? '') || !JOINS.test(segment.link)
         ? undefined
         : parseEllipsis(segment, previous.frame.compiled);
     if (elliptic !== undefined && content.length === 1) return void add(elliptic, true);
@@ -155,6 +159,7 @@ export function createComposer(
       composed.dropped.push({ tokens: clause, isNegated: true });
       return;
     }
+    if (previous !== undefined && isDisuse(clause)) return void composed.dropped.push({ tokens: clause, isNegated: false, isDisuse: true });
     const { frame, rival, miss } = parse(segment, refer, previous);
     if (segment.link === EXPLANATION) {
       // Only an explanation needs no word between two clauses. "its hanging" could be asked too; behind a change it says why.
@@ -164,7 +169,7 @@ export function createComposer(
       else composed.miss ??= { tokens: clause, frame: miss };
       return;
     }
-    if (frame?.compiled.isRead === true && previous?.frame.compiled.isRead === false && isState(clause)) {
+    if (frame?.compiled.isRead === true && previous?.frame.compiled.isRead === false && (isState(clause) || isStatement(clause))) {
       composed.dropped.push({ tokens: clause, isNegated: false });
       return;
     }
@@ -174,6 +179,18 @@ export function createComposer(
       frame.compiled === previous?.frame.compiled &&
       Object.entries(frame.input).every(([name, value]) => previous.frame.input[name] === value);
     if (saysAgain && clause.some((token) => PRONOUNS.has(token.word))) return;
+    // "…, please look into the same"
+    const object = frame?.compiled.main;
+    const looksAgain =
+      frame?.compiled.isRead === true &&
+      previous?.frame.compiled.isRead === true &&
+      clause.some((token) => PRONOUNS.has(token.word)) &&
+      object !== undefined &&
+      Object.keys(frame.input).length === 1 &&
+      frame.input[object] === previous.frame.input[previous.frame.compiled.main ?? ''] &&
+      !content.some((token) => frame.draft.owners[frame.draft.tokens.indexOf(token)] === undefined) &&
+      /^(?:same|this|that)$/.test(clause.findLast((token) => token.kind === 'word')?.word ?? '');
+    if (looksAgain) return;
     const isSameAction = frame !== undefined && frame.compiled === previous?.frame.compiled && !beginsWithVerb(frame);
     if (elliptic !== undefined && isSameAction) return void add(elliptic, true);
     if (frame !== undefined && (elliptic === undefined || frame.questions.length <= elliptic.questions.length)) {
@@ -254,7 +271,9 @@ function joinReads(composed: Composed): void {
     if (step === undefined || next === undefined || !next.frame.compiled.isRead || step.frame.compiled !== next.frame.compiled) continue;
     const [left, right] = [step.frame.input, next.frame.input];
     const isLess = Object.entries(left).every(([name, value]) => right[name] === value);
+    const isMore = Object.entries(right).every(([name, value]) => left[name] === value);
     if (isLess) composed.steps.splice(index - 1, 1);
+    else if (isMore) composed.steps.splice(index, 1);
   }
 }
 

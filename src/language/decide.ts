@@ -105,7 +105,9 @@ export function stoppedBy({ reading }: Interpreter, found: Interpretation): Guar
     const own = tokens.slice(hit.from, hit.to);
     const dropped = found.composed.dropped.filter(({ tokens: words }) => own.every((token) => words.includes(token)));
     const isAfter = hit.from > 0;
-    return dropped.some(({ isNegated }) => (isNegated ? hit.code === 'NEGATED' : hit.code === 'PAST' && isAfter));
+    return dropped.some(({ isNegated, isDisuse }) =>
+      isNegated || isDisuse === true ? hit.code === 'NEGATED' : hit.code === 'PAST' && isAfter,
+    );
   };
   const isInside = (hit: GuardHit) => {
     const strengths = tokens.slice(hit.from, hit.to).map((token) => text.get(token));
@@ -150,7 +152,7 @@ function isDefinition({ steps, tokens }: Interpretation, { code, from, to }: Gua
     const { compiled, draft } = step.frame;
     if (!(compiled.action.language.allows ?? []).some((allowed) => allowed === code)) return false;
     const trigger = draft.owners.indexOf('action');
-    return trigger >= 0 && own.every((token) => step.tokens.indexOf(token) > trigger);
+    return trigger >= 0 && own.every((token) => step.tokens.indexOf(token) > trigger || step.more?.includes(token) === true);
   });
 }
 

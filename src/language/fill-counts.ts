@@ -71,6 +71,16 @@ function fillPair(draft: Draft, input: string, slot: CountSlot, other: string): 
   return true;
 }
 
+/** The one plain number that nothing else explains. */
+export function fillBareCount(draft: Draft, input: string, slot: CountSlot): void {
+  const spans = draft.tokens.flatMap((token, at) =>
+    token.kind === 'number' && isFree(draft, at) ? (numberAt(draft.tokens, at) ?? []) : [],
+  );
+  const [only, ...others] = spans;
+  if (only === undefined || others.length > 0 || only.vague || only.relative) return;
+  takeNumber(draft, input, slot, { ...only, marked: false, noun: -1 });
+}
+
 function takeNumber(draft: Draft, input: string, slot: CountSlot, candidate: Candidate): void {
   // "one revision back" is the one before, which needs no number.
   if (candidate.isSteps && candidate.value === 1) return claimCandidate(draft, candidate, input, 'mark');
@@ -153,7 +163,7 @@ function nounBeside(draft: Draft, slot: Pick<CountSlot, 'nouns'>, { at, length }
   for (const gap of [0, 1]) {
     const index = at + length + gap;
     const between = draft.words[at + length];
-    if (gap === 1 && (/^(?:and|or|to|,)$/.test(between ?? '') || numberAt(draft.tokens, at + length) !== undefined)) break;
+    if (gap === 1 && (/^(?:and|or|to|,|->|→)$/.test(between ?? '') || numberAt(draft.tokens, at + length) !== undefined)) break;
     if (anyPhraseAt(draft, index, slot.nouns) > 0) return index;
   }
   for (let index = at - 1; index >= Math.max(0, at - 4); index -= 1) {

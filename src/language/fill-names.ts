@@ -7,7 +7,16 @@ import { BLANKET, CHANGE_VERBS, ME, NEVER_NAMES, OTHER_TOOLS, PROGRAMS, READ_VER
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
 const NONE: readonly string[] = [];
-const NAMED: readonly string[] = ['called', 'named', 'call it', 'name it'];
+const NAMED: readonly string[] = [
+  'called',
+  'named',
+  'call it',
+  'name it',
+  'under the name',
+  'with the name',
+  'by the name',
+  'by the name of',
+];
 const PREPOSITIONS: readonly string[] = ['in', 'on', 'from', 'at'];
 const ENVIRONMENT_NOUNS: readonly string[] = ['environment', 'env'];
 const ARTICLES = /^(?:the|a|an|my|our|in|of|for|from|on|to|this|that|me|your)$/;
@@ -54,6 +63,9 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   const isBehindNoun = slot?.type === 'name' && slot.of === 'namespace' && slot.nouns.includes(draft.words[at - 1] ?? '');
   const isSystem = SYSTEM_WORDS.has(token.word) && !isSystemName && !isBehindNoun;
   if (options.anyWord !== true && isSystem && draft.reading.names.open) return undefined;
+  // "tag 2.4.1" is a version.
+  if (slot?.type === 'name' && KUBERNETES.has(slot.of) && options.anyWord !== true && /^v?\d+(?:\.\d+)+$/.test(token.text))
+    return undefined;
   // "who is assigned to INC0012345" names a record, no person.
   if (slot?.type === 'name' && slot.of === 'person' && /^(?:[A-Z]{2,}\d{4,}|[A-Z][A-Z0-9]+-\d+)$/.test(token.text)) return undefined;
   const written = accepts(draft, input, token.text);

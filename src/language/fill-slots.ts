@@ -1,7 +1,7 @@
 /** Every input of an action, in the order of how surely its place is known. */
 import type { Draft } from './draft.ts';
 import { fillAmount } from './fill-amounts.ts';
-import { fillCount } from './fill-counts.ts';
+import { fillBareCount, fillCount } from './fill-counts.ts';
 import { fillMainAtEnd, fillMainKnown, fillMainLeft, fillMainMarked } from './fill-main.ts';
 import { fillEnvironment, fillKeyAtEnd, fillPersonLeft, fillPlace, type NameSlot } from './fill-names.ts';
 import { fillQuoted, fillTextAfter, findTextMarkers, type TextMarker } from './fill-text.ts';
@@ -84,6 +84,12 @@ function knownTypes(draft: Draft, slot: NameSlot): string[] {
 
 export function fillLeftovers(draft: Draft): void {
   const { main, slots } = draft.compiled;
+  for (const { input, slot } of slots) {
+    if (slot.type === 'count' && slot.bare === true && !draft.filled.has(input) && !draft.problems.has(input))
+      fillBareCount(draft, input, slot);
+    if (slot.type === 'kind' && slot.assumed !== undefined && !draft.filled.has(input))
+      draft.filled.set(input, { value: slot.assumed, strength: 'left', tokens: [] });
+  }
   const mainSlot = slots.find(({ input }) => input === main);
   if (main !== undefined && mainSlot !== undefined) fillMainLeft(draft, main, mainSlot.optional);
   claimNouns(draft);

@@ -55,6 +55,7 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
     if (more === 0 || from + more >= draft.tokens.length) break;
     from += more;
   }
+  from = quoteAfter(draft, from);
   let to = endOfText(draft, from);
   while (from < to && (/^(?:the|a|an|that|:|-)$/.test(draft.words[from] ?? '') || draft.tokens[from]?.kind === 'punct')) from += 1;
   const first = draft.tokens[from];
@@ -63,17 +64,28 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
   if (first === undefined || last === undefined || to <= from) return;
   const value =
     first === last && first.kind === 'quoted' ? first.text : draft.reading.sentence.slice(first.start, last.end).replaceAll(/[ \t]+/g, ' ');
-  if (!accepts(draft, input, value)) return;
+  // "run a command": its own word is no text.
+  if (!accepts(draft, input, value) || afterOf(draft, input).includes(value.toLowerCase())) return;
   const weak = isLong(draft, input) ? 'left' : 'marked';
   if (draft.owners[at] === 'action') draft.penalty += 0.4;
   // Of two words that fit equally, the one nearer to the text.
   draft.penalty -= 0.01 * at;
   // A colon says plainly where the text begins.
   if (draft.words[at] === ':') draft.penalty -= 0.2;
-  const strength = STRONG.test(draft.words.slice(at, at + length).join(' ')) ? 'stated' : weak;
+  const strength = STRONG.test(draft.words.slice(at, at + length).join(' ')) || draft.words.slice(at, from).includes(':') ? 'stated' : weak;
   draft.filled.set(input, { value, strength, tokens: draft.tokens.slice(from, to) });
   for (let index = from; index < to; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `input:${input}`);
   for (let index = at; index < from; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+}
+
+/** "search in splunk the message 'x'": where only explained words stand before a quotation, that is the text. */
+function quoteAfter(draft: Draft, from: number): number {
+  const quote = draft.tokens.findIndex((token, at) => at >= from && token.kind === 'quoted');
+  if (quote <= from || draft.words.slice(from, quote).includes(':')) return from;
+  const isExplained = draft.tokens
+    .slice(from, quote)
+    .every((token, offset) => draft.owners[from + offset] !== undefined || draft.compiled.also.has(token.word));
+  return isExplained ? quote : from;
 }
 
 function afterOf({ compiled }: Draft, input: string): readonly string[] {

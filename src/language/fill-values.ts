@@ -14,6 +14,7 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   const shape = new RegExp(`^(?:${slot.pattern})$`, 'i');
   if (slot.terms === true && fillTerms(draft, input, slot, shape)) return;
   if (slot.keyed !== undefined && fillKeyed(draft, input, slot.keyed, shape)) return;
+  if (slot.upper === true && fillFromAddress(draft, input, slot)) return;
   // A shape that any word has says nothing by itself.
   const isLoose = shape.test('x');
   let best: { at: number; rank: number } | undefined;
@@ -21,6 +22,8 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
     const text = written(draft, slot, at);
     if (!isFree(draft, at) || token.altered || !shape.test(text) || isGeneral(draft.reading, draft.compiled.isRead, token)) continue;
     const isWord = token.kind !== 'quoted' && /^[a-z]+$/i.test(token.text);
+    // "container 'app'": its noun is not its value.
+    if (isWord && (slot.nouns ?? []).includes(token.word) && phraseBefore(draft, at, slot.nouns ?? []) < 0) continue;
     // A shape may name a word itself, such as `latest`.
     const isListed = slot.pattern.split('|').includes(token.word);
     if (isWord && !isListed && (NEVER_NAMES.has(token.word) || kindOf(draft, at) !== undefined)) continue;
@@ -44,6 +47,18 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   const text = written(draft, slot, best.at).replace(/=(['"])(.*)\1$/, '=$2');
   fill(draft, input, upperIf(slot.upper, text), best.at, 1, best.rank >= 2 ? 'marked' : 'left');
   claimNounBefore(draft, best.at, nouns, input);
+}
+
+/** `https://acme.atlassian.net/browse/DEV-12`: a key within a pasted address. */
+function fillFromAddress(draft: Draft, input: string, slot: SlotOf<'pattern'>): boolean {
+  const inside = new RegExp(`[/=](${slot.pattern})(?=$|[/?&#])`);
+  for (const [at, token] of draft.tokens.entries()) {
+    const key = isFree(draft, at) && /^https?:\/\//i.test(token.text) ? inside.exec(token.text)?.[1] : undefined;
+    if (key === undefined || !accepts(draft, input, key)) continue;
+    fill(draft, input, key, at, 1, 'stated');
+    return true;
+  }
+  return false;
 }
 
 /** `api=nginx:1.27`: a value, and what it belongs to. */
@@ -72,7 +87,11 @@ function written({ tokens, words }: Draft, { removal }: SlotOf<'pattern'>, at: n
       TAKES.test(word) ||
       (GIVES.test(word) && !/^(?:the|a|an|its|this|that)$/.test(before[index - 1] ?? '') && !TAKES.test(before[index - 1] ?? '')),
   );
-  if (!TAKES.test(words[last] ?? '')) return text;
+  // "take the taint … off"
+  const isTaken =
+    /^takes?$/.test(words[before.findLastIndex((word) => /^takes?$/.test(word))] ?? '') &&
+    words.slice(at).some((word) => /^(?:off|away|from)$/.test(word));
+  if (!TAKES.test(words[last] ?? '') && !isTaken) return text;
   return `${removal === 'key' ? text.replace(/=.*$/, '') : text}-`;
 }
 
@@ -233,6 +252,9 @@ export function fillChoice(draft: Draft, input: string, slot: SlotOf<'choice'>, 
   if (!accepts(draft, input, best.value)) return;
   fill(draft, input, best.value, best.at, best.length, 'marked');
   claimNounBefore(draft, best.at, after, input);
+  // "a postgres database": the same again in other words.
+  for (const { value, at, length } of findChoices(draft, slot, after))
+    if (value === best.value && isFreeSpan(draft, at, length)) claim(draft, at, length, `mark:${input}`);
 }
 
 function findChoices(draft: Draft, slot: SlotOf<'choice'>, after: readonly string[]): ChoiceSpan[] {

@@ -24,7 +24,7 @@ export interface Frame {
   score: number;
 }
 
-const HARMLESS = /^(?:run|execute|open|export|save|compare|copy|verify|confirm|ensure|trigger|summarize|tell)$/;
+const HARMLESS = /^(?:share|run|execute|open|export|save|compare|copy|verify|confirm|ensure|trigger|summarize|tell)$/;
 
 /** A change is taken only when every content word is explained. */
 const READ_COVERAGE = 0.8;

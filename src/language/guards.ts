@@ -72,7 +72,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'HYPOTHETICAL',
     'always',
-    `what (?:happens|would happen|will happen|could happen|could go wrong|can go wrong|if)|is it (?:safe|risky|dangerous)|hypothetically|theoretically|suppose|supposing|imagine|say i|if (?:i|we) were to|in theory|wondering (?:whether|if)|whether (?:i|we|to|you)|thinking (?:about|of)|${CLAUSE}(?:translate|pronounce|spell|define)`,
+    `what (?:happens|would happen|will happen|could happen|could go wrong|can go wrong|if)|is it (?:safe|risky|dangerous)|hypothetically|theoretically|pretend|suppose|supposing|imagine|say i|if (?:i|we) were to|in theory|wondering (?:whether|if)|whether (?:i|we|to|you)|thinking (?:about|of)|${CLAUSE}(?:translate|pronounce|spell|define)`,
   ),
   guard(
     'HOW_TO',

@@ -62,7 +62,9 @@ function shareForward(bound: readonly BoundStep[], notes: string[]): void {
   for (let index = 1; index < bound.length; index += 1) {
     const target = bound[index];
     const source = bound[index - 1];
-    if (target === undefined || source === undefined || !target.step.isElliptic) continue;
+    if (target === undefined || source === undefined) continue;
+    goOnWith(target, source, notes);
+    if (!target.step.isElliptic) continue;
     for (const { input: name } of target.questions.slice()) {
       if (name === target.step.frame.compiled.main || !setIfOpen(target, name, source.input[name])) continue;
       notes.push(`${name} ${String(source.input[name])} is taken for both steps.`);
@@ -77,6 +79,20 @@ function shareForward(bound: readonly BoundStep[], notes: string[]): void {
         notes.push(placeNote(name, source.input[name]));
     }
   }
+}
+
+/** "restart cart then show rollout status", "assign DEV-1 to me and move to review": a step that names no object goes on with the one before. */
+function goOnWith(target: BoundStep, source: BoundStep, notes: string[]): void {
+  const { compiled, draft } = target.step.frame;
+  if (compiled.action.destructive === true || !sameSystem(target, source) || target.step.isElliptic) return;
+  const object = compiled.slots.find(
+    ({ input, slot, optional }) =>
+      !optional && (input === compiled.main ? compiled.isRead : slot.type === 'pattern' && slot.upper === true),
+  )?.input;
+  const same = source.step.frame.compiled.slots.some(({ input }) => input === object);
+  if (object === undefined || !same || draft.filled.has(object) || !setIfOpen(target, object, source.input[object])) return;
+  for (const place of PLACES) setIfOpen(target, place, source.input[place]);
+  notes.push(`${object} ${String(source.input[object])} is taken for both steps.`);
 }
 
 function sameSystem(left: BoundStep, right: BoundStep): boolean {

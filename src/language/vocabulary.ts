@@ -62,7 +62,8 @@ function findMain(slots: CompiledAction['slots']): string | undefined {
   const names = slots.flatMap(({ input, slot, optional }) =>
     slot.type === 'name' && !PLACES.has(slot.of) ? [{ input, of: slot.of, optional }] : [],
   );
-  return (names.find(({ optional }) => !optional) ?? names.find(({ of }) => OBJECTS.has(of)))?.input;
+  const place = slots.find(({ slot, optional }) => slot.type === 'name' && slot.of === 'cluster' && !optional);
+  return (names.find(({ optional }) => !optional) ?? names.find(({ of }) => OBJECTS.has(of)) ?? place)?.input;
 }
 
 /** An input among the alternatives of a part makes a line of its own: `scheduling & node|{name}`. */

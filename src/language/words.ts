@@ -5,14 +5,14 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).fi
 /** Carry no content in any clause. */
 export const GENERAL = list(`
   a an the this that these those of for to in on at by with w/ from into onto per via as and & + then so
-  my our your me us mine please pls plz kindly now also too again just currently 's ' up out over
+  my our your me us please pls plz kindly now also too again just currently 's ' up out over
   do make give gimme get have perform let want need needs like`);
 
 /** Carry no content in a clause that only reads; in one that changes something they must be explained. */
 export const GENERAL_IN_READS = list(`
   show list get give view check fetch print find everything went
   i we you it they he she them what which who whose where when how is are was were be been being am it's they're i'm
-  there any some all every each many much has had does did can could will would about still tell see know look pull
+  there any some all every each many much has had does did can could will would about still tell see know look pull having mine
   whats what're i'd we'd bring display one ones go going gone happening`);
 
 /** Describe an object without naming it: "the stuck pod". */
@@ -34,14 +34,14 @@ export const NEVER_NAMES = list(`
   bad broken failing failed crashed crashing stuck slow unhealthy healthy new old latest last first next previous current recent
   other another same wrong right different certain specific some many few several multiple single more less most least
   unnecessary unused stale dead running pending open closed active available existing missing correct proper usual
-  high low medium critical highest lowest normal urgent overall total full detailed quick brief short exist exists former
+  high low medium critical highest lowest normal urgent overall total full detailed quick brief short exist exists former newest oldest biggest smallest busiest
   is are was were be been being am has had did does will would can could should shall may might must ought
   i we you he she it they them him her his their theirs its who whom whose which what when where why how whether if unless until
   not no never none nothing nobody neither nor without except yes ok okay sure maybe perhaps probably
   here there always often usually yesterday today tomorrow tonight later soon ago already yet still once twice
   very really quite rather only even ever else instead thing things stuff something someone somebody anyone way
   using via within inside outside around across through throughout along
-  down off between after before during since while because though although but or either both than about against
+  down off back between after before during since while because though although but or either both than about against
   one ones two three everything anything all any every each whichever whatever handful couple times time
   second minute hour day week month year seconds minutes hours days weeks months years
   namespace namespaces cluster clusters context contexts replicas replica number count status state name named called

@@ -165,7 +165,7 @@ export const cdkPlanned: PlannedAction[] = [
         'destroy|tear down|teardown|take down|bring down & stack',
         'tear|take|bring & down & stack|cdk',
       ],
-      also: `${words}|down|destroy|delete|remove|tear|take|bring|completely|entirely|everything|and|all|its|resources|it|we|no|longer|need|anymore|old|whole`,
+      also: `${words}|down|destroy|delete|remove|tear|take|bring|completely|entirely|everything|and|all|its|resources|it|old|whole`,
       examples: ['destroy the cdk stack TempStack7', 'cdk destroy TempStack7', 'tear down the stack TempStack7'],
       counterExamples: ['should I destroy the stack?', 'do not destroy the stack TempStack7'],
     },

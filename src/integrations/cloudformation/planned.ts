@@ -69,10 +69,10 @@ export const cloudformationPlanned: PlannedAction[] = [
     input: z.object({
       status: choice(
         {
-          failed: ['failed', 'broken'],
-          complete: ['complete', 'completed'],
+          failed: ['failed', 'broken', 'create_failed', 'update_failed', 'delete_failed'],
+          complete: ['complete', 'completed', 'create_complete', 'update_complete'],
           'in progress': ['in progress', 'running', 'updating'],
-          rolledBack: ['rolled back', 'rollback'],
+          rolledBack: ['rolled back', 'rollback', 'rollback_complete', 'update_rollback_complete', 'rollback_failed'],
         },
         'Status',
         'Which status?',
@@ -209,7 +209,7 @@ export const cloudformationPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [`${verbs.takeDown} & ${cfn}`, 'delete|remove & stack & {region}'],
-      also: `${words}|delete|remove|down|rid|but|retain|keep|resource|resources|bucket|and|its|completely|entirely|it|old|unused|we|no|longer|need|anymore|while|keeping|retaining|the|database|table`,
+      also: `${words}|delete|remove|down|rid|but|retain|keep|resource|resources|bucket|and|its|completely|entirely|it|old|unused|while|keeping|retaining|the|database|table`,
       examples: ['delete the cloudformation stack poc-17', 'cfn stack poc-17: delete, but retain LogBucket'],
       counterExamples: ['should I delete the cloudformation stack poc-17?', 'delete all cloudformation stacks'],
     },

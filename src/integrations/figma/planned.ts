@@ -13,7 +13,7 @@ const file = () =>
     ask: 'Which file? Its name or address.',
   });
 const directory = () =>
-  pattern(String.raw`(?:\.{1,2}|~)?\/[\w./ -]*|\.{1,2}`, {
+  pattern(String.raw`(?:\.{1,2}|~)?\/[\w./ -]*|\.{1,2}|[\w-]+(?:\/[\w.-]+)+\/?`, {
     nouns: ['folder', 'directory'],
     after: ['into', 'in', 'to', 'folder', 'directory', 'under', 'at', 'into folder'],
     describe: 'Folder',

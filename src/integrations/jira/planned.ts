@@ -95,6 +95,7 @@ export const jiraPlanned: PlannedAction[] = [
         'assign|reassign|hand over & ticket|issue|bug|story|task|card',
         'take over|take|own|grab|claim|mine|pick up|i will do|i do & {issue}',
         'assignee & {issue} & {assignee}',
+        'mine',
       ],
       also: `${words}|assign|assigned|assignee|owner|to|over|give|hand|set|make|is|take|now|be|should|of|please|on|for|as|responsible|belongs|goes|back|someone|up|pick|grab|i|will|i'll|i'm|taking`,
       examples: ['assign DEV-12 to me', 'give DEV-12 to anna', 'reassign the ticket DEV-12 to anna', 'hand DEV-12 over to anna'],

@@ -86,7 +86,7 @@ export const mcpPlanned: PlannedAction[] = [
     input: z.object({ server: server() }),
     language: {
       triggers: [`unregister|deregister|de-register|uninstall|forget|kick out|${verbs.remove} & ${mcp}`],
-      also: `${words}|remove|unregister|deregister|delete|rid|registration|from|list|it|entry|well|as|registry|config|configuration|our|we|no|longer|need|use|anymore|called|named|completely|old|unused`,
+      also: `${words}|remove|unregister|deregister|delete|rid|registration|from|list|it|entry|well|as|registry|config|configuration|our|called|named|completely|old|unused`,
       examples: ['unregister the mcp server linear', 'remove the weather mcp server'],
       counterExamples: ['do not remove the mcp server'],
     },

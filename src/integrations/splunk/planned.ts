@@ -51,7 +51,7 @@ export const splunkPlanned: PlannedAction[] = [
         'search splunk|splunk search|splunk for|in splunk|splunk logs|from splunk|splunk query|splunk events',
         'logs & mention|mentions|mentioning|contain|contains|containing|matching|about & {text}',
       ],
-      also: `${words}|search|logs|log|lines|line|events|entries|any|there|were|was|are|look|find|query|show|hits|over|past|last|all|trace|id|request|messages|dig|comb|through|pull|get|give|see|me|everything|anything|that|which|have|has|happened|logged|entry|event|results|hits|mention|mentions|contain|contains|occurrences|instances|times|how|many|count|did|see|what|do|we|index|we've|today|with|word|phrase|string|text|it|appears|appear|showing|up|during`,
+      also: `${words}|search|logs|log|lines|line|events|entries|any|there|were|was|are|look|find|query|show|hits|over|past|last|all|trace|id|request|messages|message|dig|comb|through|pull|get|give|see|me|everything|anything|that|which|have|has|happened|logged|entry|event|results|hits|mention|mentions|contain|contains|occurrences|instances|times|how|many|count|did|see|what|do|we|index|we've|today|with|word|phrase|string|text|it|appears|appear|showing|up|during`,
       examples: [
         'search logs for database connection errors in the last hour',
         'search splunk for "timeout" over the past two days',

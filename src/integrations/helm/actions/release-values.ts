@@ -24,7 +24,7 @@ export const releaseValues = defineAction<HelmClient>()<Input, Output>({
       'helm & values|value|settings|configuration|config|overrides|parameters|configured',
       'values|settings|overrides|configuration|config & release',
     ],
-    also: `${words}|values|value|settings|configuration|config|show|get|which|what|does|use|uses|used|has|have|is|are|current|deployed|installed|run|runs|running|with|was|were|set|passed|given|supplied|computed|all|user-supplied|custom|overrides|parameters|configured|print|see|give|list|me|how|currently|for`,
+    also: `${words}|values|value|settings|configuration|config|show|get|which|what|does|use|uses|used|has|have|is|are|current|deployed|installed|run|runs|running|with|was|were|set|passed|given|supplied|computed|all|user-supplied|custom|overrides|parameters|configured|print|see|give|list|me|how|currently|for|share|send|provide`,
     examples: ['helm values of loki', 'show the values of the helm release loki', 'which values does the helm release loki use?'],
     counterExamples: ['what are helm values?'],
   },

@@ -17,6 +17,7 @@ const Input = z.object({
     words: { first: 1, second: 2, third: 3, fourth: 4, fifth: 5 },
     after: ['revision', 'rev', 'to revision', 'version', 'to'],
     describe: 'Revision; the one before unless given',
+    bare: true,
     ask: 'To which revision?',
   }).optional(),
   currentRevision: z.number().int().min(1).max(1_000_000).describe('Where it starts from; filled in by planning').optional(),

@@ -20,7 +20,7 @@ export const uninstallRelease = defineAction<HelmClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [`uninstall|${verbs.takeDown} & helm`, `uninstall|${verbs.takeDown} & release`, 'uninstall|un-install|deinstall'],
-    also: `${words}|uninstall|delete|remove|rid|from|it|that|dead|weight|old|unused|we|no|longer|need|anymore|any|more|completely|entirely|its|legacy|obsolete|is|not|needed|used|and|all|resources|everything|again`,
+    also: `${words}|uninstall|delete|remove|rid|from|it|that|dead|weight|old|unused|completely|entirely|its|legacy|obsolete|and|all|resources|everything|again`,
     examples: ['uninstall the helm release old-proxy', 'helm uninstall old-proxy in {namespace}', 'remove the release old-proxy with helm'],
     counterExamples: ['should I uninstall the helm release loki?', 'uninstall the game', 'who uninstalled loki?'],
   },

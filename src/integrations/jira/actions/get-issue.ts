@@ -21,6 +21,7 @@ export const getIssue = defineAction<JiraClient>()({
       'show|get|open|display|find|fetch|describe|view|read|print|give|pull up|look up|look at|check|summarize|summarise & {issue}',
       'status|state|details|detail|summary|description|info|information|assignee|owner|reporter|priority|progress & {issue}',
       'what|who|which|how|when|where|is|has & {issue}',
+      'show|get|open|display|find|fetch|describe|view|see|read|print|give|pull up|look up|check & jira|ticket|issue|story|bug|task|epic|card & {issue}',
       '{issue}',
     ],
     also: 'jira|ticket|issue|story|bug|task|epic|card|details|detail|status|state|info|information|about|assigned|working|done|going|doing|standing|current|latest|everything|more|tell|me|look|at|into|full|content|says|say|does|text|people|comments|history|priority|reported|created|due|when|who|for|next|up|finished|closed|open|yet|already|still|been',

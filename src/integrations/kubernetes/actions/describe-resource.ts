@@ -33,7 +33,7 @@ export const describeResource = defineAction<KubernetesClient>()<Input, Output>(
   output: Output,
   language: {
     triggers: [
-      'describe|inspect|description|details|detail|descirbe|explain|examine',
+      'describe|desc|inspect|description|details|detail|descirbe|explain|examine',
       'show|get|give|display|print|tell|see|view|look & {kind} & {name}',
       'yaml|manifest|definition & {kind}',
       'state|status|condition|conditions & pod|node|service|svc|configmap|pvc|pv|ingress|job|cronjob|volume & {name}',

@@ -70,13 +70,13 @@ export const diagnoseCluster = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'unhealthy|wrong|broken|failing|crashing|problems|issues|trouble|on fire|red|sick|degraded|misbehaving|struggling|down|off|weird|strange|odd|fishy|acting up & what|which|anything|something|everything|show|any|list|find|is|are|do we have|who',
+      'unhealthy|wrong|broken|failing|crashing|crashloopbackoff|crashloops|imagepullbackoff|oomkilled|restarting|restarts|problems|issues|trouble|on fire|red|sick|degraded|misbehaving|struggling|down|off|weird|strange|odd|fishy|acting up & what|whats|which|anything|something|everything|show|any|list|find|is|are|do we have|who',
       'health|healthy|diagnose|sick|health check|checkup|triage|troubleshoot|debug|wrong|broken & namespace|ns',
       'diagnose|health check|triage|troubleshoot|debug & cluster',
       'everything|all & ok|okay|fine|healthy|well|good|alright|green|right|up & namespace|cluster|here|there|{namespace}',
       'unhealthy & pods|workloads|deployments',
     ],
-    also: `${words}|unhealthy|wrong|broken|failing|crashing|problems|problem|issues|issue|trouble|what|which|anything|something|everything|any|show|list|find|pods|workloads|deployments|why|health|healthy|status|diagnose|check|with|namespace|ns|whole|overall|overview|and|currently|right|over|workload|worst|first|ok|okay|fine|well|good|alright|green|all|everything|up|red|fire|on|down|degraded|misbehaving|struggling|running|here|there|triage|debug|troubleshoot|stuff|things|services|apps|look|everything's|that's|who|me|tell|off|weird|strange|odd|fishy|acting|find|out|please|take|help|investigate|see|happening|seems|feels|looks`,
+    also: `${words}|unhealthy|wrong|broken|failing|crashing|problems|problem|issues|issue|trouble|what|which|anything|something|everything|any|show|list|find|pods|workloads|deployments|why|health|healthy|status|diagnose|check|with|namespace|ns|whole|overall|overview|and|currently|right|over|workload|worst|first|crashloopbackoff|crashloops|crash|loops|imagepullbackoff|oomkilled|restarting|restarts|frequently|often|constantly|once|ok|okay|fine|well|good|alright|green|all|everything|up|red|fire|on|down|degraded|misbehaving|struggling|running|here|there|triage|debug|troubleshoot|stuff|things|services|apps|look|everything's|that's|who|me|tell|off|weird|strange|odd|fishy|acting|find|out|please|take|help|investigate|see|happening|seems|feels|looks`,
     examples: ['what is unhealthy in {namespace}?', 'is anything broken in the cluster?', 'what pods are unhealthy and why?'],
     counterExamples: ['what is wrong with people?'],
   },

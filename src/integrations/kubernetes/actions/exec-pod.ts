@@ -15,7 +15,7 @@ import type { Pod } from '../schema.ts';
 import { findSubject } from '../subject.ts';
 
 const Input = z.object({
-  name: workloadName(),
+  name: workloadName(['in', 'into', 'inside', 'on', 'within']),
   command: text([':', '--', 'command', 'the command', 'run', 'exec', 'execute'], 'Command', 'Which command?', 4000),
   container: container(),
   pod: z.string().max(253).describe('The pod that it runs in, where the name is that of a workload; filled in by planning').optional(),

@@ -54,7 +54,7 @@ export const forwardPort = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'port-forward|portforward|port forward|port forwarding|forward port|forward',
+      'port-forward|pf|portforward|port forward|port forwarding|forward port|forward',
       'forward|tunnel & port|ports',
       'tunnel & service|svc|pod|{name}',
       'make|bring|get|open|map|expose|reach|connect|bind|link & {remotePort} & localhost|locally|my machine|my laptop|local port|local|localhost',

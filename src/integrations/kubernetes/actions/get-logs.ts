@@ -99,6 +99,7 @@ export const getLogs = defineAction<KubernetesClient>()<Input, Output>({
     triggers: [
       'logs|log|logging|logfile|logfiles|lgos|stdout|stderr|log output|log lines|log messages|console output',
       'tail|follow|stream|watch & {name}',
+      'last|latest|final|newest & lines|entries & {tail}',
       'what & print|printed|prints|printing|wrote|write|writes|says|say|said|saying|logged|outputs & {name}',
       'output of|output from|prints|printed|printing & {name}',
     ],

@@ -31,8 +31,12 @@ export const listContexts = defineAction<KubernetesClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: ['contexts', 'context & list|which|current|available|what|active|selected|using', 'clusters & kubeconfig'],
-    also: `${words}|contexts|context|list|which|what|are|there|have|available|current|show|all|exist|kubeconfig|do|i|switch|am|using|active|selected|to|use|can|me|clusters|config|configured|know|knows`,
+    triggers: [
+      'contexts|get-contexts|current-context|kubeconfigs',
+      'context & list|which|current|available|what|active|selected|using',
+      'clusters & kubeconfig',
+    ],
+    also: `${words}|contexts|context|list|which|what|are|there|have|available|current|show|all|exist|kubeconfig|do|i|switch|am|using|active|selected|to|use|can|me|clusters|config|configured|know|knows|config|get-contexts`,
     examples: ['list the kubernetes contexts', 'which kube contexts are there?'],
     counterExamples: ['out of context'],
   },

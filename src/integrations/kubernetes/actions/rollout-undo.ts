@@ -21,6 +21,7 @@ const Input = RolloutInput.extend({
     words: { first: 1, second: 2, third: 3, fourth: 4, fifth: 5 },
     after: ['revision', 'rev', 'version', 'to revision', '--to-revision'],
     describe: 'The revision to go back to; the one before the current unless given',
+    bare: true,
     ask: 'To which revision?',
   }).optional(),
   currentRevision: seen('The change is made only while this is the current revision; filled in by planning'),
@@ -49,7 +50,7 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
   language: {
     triggers: [
       'rollback|roll back|rolled back|roll-back|revert|undo|back out|backout|backpedal|reverse|unroll|restore|downgrade',
-      'go|take|bring|put|switch|return|move|set|get|reset|fall|step & back|previous|earlier|prior & version|revision|rev|release|deployment|rollout|image',
+      'go|make|do|take|bring|put|switch|return|move|set|get|reset|fall|step & back|previous|earlier|prior & version|revision|rev|release|deployment|rollout|image',
       'roll & back',
       'previous|earlier|prior|last & revision|version|release & {name}',
     ],

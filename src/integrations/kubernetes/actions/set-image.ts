@@ -40,7 +40,7 @@ export const setImage = patchAction<Input>({
       'image|img & {image}',
       `${verbs.update}|run|upgrade|bump|move|roll out|rollout|roll|deploy|use|put|pin|swap|replace|ship|point|release & {image}`,
     ],
-    also: 'image|img|deployment|container|of|to|kubectl|for|tag|version|new|in|running|from|with|it|should|be|onto|the|now|instead|app|application|service|pod|pods|workload|so|that|runs|statefulset|daemonset|docker',
+    also: 'back|image|img|deployment|container|of|to|kubectl|for|tag|version|new|in|running|from|with|it|should|be|onto|the|now|instead|app|application|service|pod|pods|workload|so|that|runs|statefulset|daemonset|docker',
     examples: ['set the image of {name} to nginx:1.27.1'],
     counterExamples: ['resize the image logo.png', 'should I change the image of web-app?'],
   },

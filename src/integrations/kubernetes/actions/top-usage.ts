@@ -9,7 +9,7 @@ import { counted } from '../words.ts';
 
 const words = 'node|nodes|cluster|kubectl|k|kubernetes|k8s|kube|the|in|on|of|for|my|our';
 
-const Input = z.object({ kind: anyKind(), selector: selector(), ...target });
+const Input = z.object({ kind: anyKind({ assumed: 'Pod' }), selector: selector(), ...target });
 type Input = z.infer<typeof Input>;
 
 const Output = z.object({
@@ -41,8 +41,10 @@ export const topUsage = defineAction<KubernetesClient>()<Input, Output>({
       'top|usage|utilization|utilisation|consumption|hogs|hog|busy|busiest|load|loaded|heaviest|hungriest|hungry|greedy|greediest|overloaded|utilized|utilised|pressure & {kind}',
       'cpu|memory|mem|ram|resource usage|resources & {kind}',
       'eat|eats|eating|use|uses|using|used|consume|consumes|consuming|burn|burns|burning|take|takes|taking|hogging|need|needs & cpu|memory|mem|ram|resources & {kind}',
+      'eat|eats|eating|hog|hogs|hogging|uses|using|consumes|consuming|burns|burning & cpu|memory|mem|ram & who|what|which',
+      'top|most|highest & cpu|memory|mem|ram & usage|consumption|consumers|users|hogs',
     ],
-    also: `${words}|top|usage|cpu|memory|mem|ram|most|utilization|consumption|use|uses|using|busy|loaded|eat|eats|eating|hog|hogs|which|what|by|show|resource|resources|how|much|and|load|consume|consuming|hungry|list|pods|pod|is|are|a|lot|too|sorted|biggest|right|now|full|free|capacity|left|room|heaviest|hungriest|busiest|greedy|overloaded|used|utilized|utilised|current|currently|live|per|each|all|every|five|ten|highest|largest|first|do|does|have|has|get|tell|metrics|sort|order|ordered|who|burning|burn|take|taking|hogging|high|under|pressure`,
+    also: `${words}|top|usage|cpu|memory|mem|ram|most|utilization|consumption|use|uses|using|busy|loaded|eat|eats|eating|hog|hogs|which|what|by|show|resource|resources|how|much|and|load|consume|consuming|hungry|list|wise|node-wise|pod-wise|pods|pod|is|are|a|lot|too|sorted|biggest|right|now|full|free|capacity|left|room|heaviest|hungriest|busiest|greedy|overloaded|used|utilized|utilised|current|currently|live|per|each|all|every|five|ten|highest|largest|first|do|does|have|has|get|tell|metrics|sort|order|ordered|who|burning|burn|take|taking|hogging|high|under|pressure`,
     examples: ['top pods in {namespace}', 'cpu usage of the nodes', 'which pods use the most memory?'],
     counterExamples: ['what is a cpu?'],
   },

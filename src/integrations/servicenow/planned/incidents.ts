@@ -11,7 +11,7 @@ const states = {
   Closed: ['closed'],
   Canceled: ['canceled', 'cancelled'],
 };
-const words = 'servicenow|snow|service now|incident|incidents|inc|ticket|tickets|number|in|of';
+const words = 'servicenow|snow|sn|service now|incident|incidents|inc|ticket|tickets|number|in|of';
 
 export const incidentsPlanned: PlannedAction[] = [
   planAction({
@@ -31,7 +31,7 @@ export const incidentsPlanned: PlannedAction[] = [
     language: {
       triggers: [
         `${verbs.file} & incident|incidents|inc|major incident`,
-        `servicenow|snow|service now & ${verbs.file} & ticket`,
+        `servicenow|snow|sn|service now & ${verbs.file} & ticket`,
         'incident|inc & {summary}',
       ],
       also: `${words}|new|an|one|another|me|urgency|urgent|impact|priority|category|assign|assigned|group|team|is|with|major|problem|issue|we|have|an|a|please|it|that|there|as|to|new|high|low|medium|severity|sev|please|in|need|must|should|be|and|against`,
