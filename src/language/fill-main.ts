@@ -113,6 +113,8 @@ export function fillMainLeft(draft: Draft, input: string, optional: boolean): vo
     const isWeak = WEAK.test(before);
     // "restore my faith": what belongs to a person is named with its noun, or is none of our business.
     if (/^(?:my|your|his|her)$/.test(before) && draft.reading.names.open && !/[-\d._]/.test(draft.words[at] ?? '')) continue;
+    // "teach me to …": a verb that nobody knows here.
+    if (at === 0 && /^(?:me|us|him|her|them|you|everyone|everybody)$/.test(draft.words[1] ?? '')) continue;
     // "restarting frequently" says how.
     if (/^[a-z]{3,}ly$/.test(draft.words[at] ?? '') && draft.reading.names.open) continue;
     // An environment is where something is done, never what it is done to.

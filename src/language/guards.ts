@@ -77,7 +77,7 @@ const GUARDS: readonly Guard[] = [
   guard(
     'HOW_TO',
     'always',
-    "how (?:do|does|did)(?! (?!i |we |you |one |people )(?:\\S+ ){1,6}(?:perform|behave|fare|look|feel)(?: |$))|how (?:can|could|would|to|should|might)|what (?:is|are|'s) (?:a|an)|what (?:does|do|did)(?: \\S+){1,8} (?:mean|do|stand)|(?:explain|teach|describe) (?:me )?(?:how|why|what|when|the difference)|(?:tell|show) (?:me|us) how(?! (?:many|much|often|long|big|old|busy))|difference between|pros and cons|best practices?|meaning of",
+    "how (?:do|does|did)(?! (?!i |we |you |one |people )(?:\\S+ ){1,6}(?:perform|behave|fare|look|feel)(?: |$))|how (?:can|could|would|to|should|might)|what (?:is|are|'s) (?:a|an)|what (?:does|do|did)(?: \\S+){1,8} (?:mean|do|stand)|(?:explain|teach|describe) (?:me |us )?(?:how|why|what|when|the difference)|teach (?:me|us|him|her|them)|learn (?:how )?to|(?:tell|show) (?:me|us) how(?! (?:many|much|often|long|big|old|busy))|difference between|pros and cons|best practices?|meaning of",
   ),
   guard(
     'ADVICE',
