@@ -49,7 +49,7 @@ export function tokenize(text: string): Token[] {
     const query = quoted === undefined ? match(QUERY) : undefined;
     const simple = quoted ?? query ?? match(URL) ?? match(ASSIGNMENTS) ?? match(GROUPED_NUMBER) ?? match(PUNCTUATION);
     if (quoted !== undefined) tokens.push(token(quoted.slice(1, -1), 'quoted', at, quoted.length));
-    else if (query !== undefined) tokens.push(token(query, 'quoted', at, query.length));
+    else if (query !== undefined) tokens.push(token(query.replaceAll(/\s+/g, ' '), 'quoted', at, query.length));
     else if (simple !== undefined) tokens.push(...classify(simple, at));
     else tokens.push(...peel(match(RUN) ?? text.slice(at, at + 1), at));
     at = Math.max(at + 1, tokens.at(-1)?.end ?? 0);
