@@ -13,7 +13,7 @@ export interface Vocabulary {
   /** Words joined by `|` that this action explains but that do not select it. */
   also?: string;
   /** What may follow the trigger because it is part of what is defined: "alert me when …", "a search alert, every hour". Elsewhere it stops a change. */
-  allows?: ('CONDITIONAL' | 'SCHEDULED')[];
+  allows?: ('CONDITIONAL' | 'SCHEDULED' | 'PAST')[];
   /** At least one of these inputs must be found. */
   needOne?: string[];
   examples: string[];

@@ -1,5 +1,5 @@
 /** The object of an action: beside a noun, in the inventory, or what is left over in its place. */
-import { anyPhraseAt, ask, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
+import { anyPhraseAt, ask, claim, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
 import { besideNoun, type Candidate, candidateAt, environmentAt, type NameSlot, take, WEAK } from './fill-names.ts';
 import { kindOf } from './fill-values.ts';
 import { phraseAt } from './vocabulary.ts';
@@ -41,6 +41,7 @@ export function fillMainAtEnd(draft: Draft, input: string, slot: NameSlot): void
     /^(?:in|inside|on|into|within|of|from)$/.test(draft.words[last - 3] ?? '');
   if (candidate === undefined || candidate.length > 1 || !isPlaced || anyPhraseAt(draft, noun, slot.nouns) === 0) return;
   take(draft, input, { ...candidate, noun, nounLength: 1 }, 'marked');
+  if (/^(?:inside|into|within)$/.test(draft.words[noun - 1] ?? '') && isFree(draft, noun - 1)) claim(draft, noun - 1, 1, `mark:${input}`);
 }
 
 /** "restart the stuck pod": an object is meant, and which one has to be asked, whatever else the sentence says. */

@@ -189,6 +189,7 @@ function useNouns(draft: Draft, slot: NameSlot): boolean {
   if (slot.of !== 'namespace') return true;
   const kindSlot = draft.compiled.slots.find((candidate) => candidate.slot.type === 'kind');
   if (kindSlot?.slot.type !== 'kind' || kindSlot.slot.workloadsOnly || draft.filled.has(kindSlot.input)) return true;
+  if (!accepts(draft, kindSlot.input, 'Namespace')) return true;
   const kinds = draft.tokens.flatMap((_, at) => (isFree(draft, at) ? (kindOf(draft, at) ?? []) : []));
   const hasKind = kinds.some(({ kind }) => kind !== 'Namespace');
   // "a label on namespace qa" is about the namespace, where nothing else is named.

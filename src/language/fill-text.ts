@@ -102,7 +102,9 @@ function isLong(draft: Draft, input: string): boolean {
 function endOfText(draft: Draft, from: number): number {
   const isPolite = (index: number) =>
     draft.tokens.slice(index, index + 1).some((token) => token.kind === 'punct' || draft.reading.polite.has(token));
-  let to = draft.tokens.length;
+  // A question is over at its mark.
+  const mark = draft.tokens.findIndex((token, at) => at > from && token.kind === 'punct' && token.word === '?');
+  let to = mark < 0 ? draft.tokens.length : mark;
   while (to > from && isPolite(to - 1)) to -= 1;
   // "… on SharePoint": where, not what.
   if (
@@ -118,6 +120,7 @@ function endOfText(draft: Draft, from: number): number {
     end > from &&
     (isPolite(end - 1) ||
       (draft.owners[end - 1] === 'action' && end < to) ||
+      (end < to && (draft.owners[end - 1] ?? '').startsWith('mark:')) ||
       (draft.owners[end - 1] === 'general' && /^(?:in|on|at|for|to|of|with|and|the|a|by|from)$/.test(draft.words[end - 1] ?? '')))
   )
     end -= 1;

@@ -16,7 +16,8 @@ export interface Token {
 
 const QUOTED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|`[^`]*`|‘[^’]*’(?=[\s.,;:!?)]|$)|«[^»]*»|'[^']*'(?=[\s.,;:!?)]|$)/y;
 /** A pasted query is data, as if it stood in quotes: `SELECT count(*) FROM Transaction SINCE 1 hour ago`. It ends at a dash. */
-const QUERY = /(?:(?-i:SELECT)\s[^"]{1,400}?\s(?-i:FROM)\s|select\s(?:\*|\w+\()[^"]{0,400}?\sfrom\s)[^—–]*?(?=\s+[-—–]{1,2}\s|,?\s+(?:please|pls|plz|kindly|thanks|thank|thx|ty|cheers|for me)\b|[.!?]*\s*$)/iy;
+const QUERY =
+  /(?:(?-i:SELECT)\s[^"]{1,400}?\s(?-i:FROM)\s|select\s(?:\*|\w+\()[^"]{0,400}?\sfrom\s)[^—–]*?(?=\s+[-—–]{1,2}\s|,?\s+(?:please|pls|plz|kindly|thanks|thank|thx|ty|cheers|for me)\b|[.!?]*\s*$)/iy;
 const GROUPED_NUMBER = /[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[\s.,;:!?)]|$)/y;
 /** `app=web,tier!=db`, `--tail=50`, `commit=9f3ab21`. */
 const ASSIGNMENTS = /[\w./-]+!?==?[\w./:@-]*[\w/](?:,[\w./-]+!?==?[\w./:@-]*[\w/])*(?=[\s.,;:!?)]|$)/y;

@@ -83,7 +83,7 @@ export const cdkPlanned: PlannedAction[] = [
     language: {
       triggers: [
         'synth|synthesize|synthesise|synthesis|synthesizing|synt',
-        'template & cdk',
+        'template|templates|yaml|produce|produces|emit|emits|render|renders & cdk',
         'template & {stack} & show|generate|print|produce|render|output|see|give',
       ],
       also: `${words}|template|show|output|generate|print|produce|render|cloudformation|cfn|yaml|json|what|would|look|like|see|give|me|for|does|emit|emits|it|produces|generated|get`,

@@ -85,7 +85,9 @@ export const statusWords: Record<string, string[]> = {
   Rejected: ['rejected'],
 };
 
-export const statusName = () => z.string().min(1).max(120);
+/** "move DEV-1 into the next sprint" names no status. */
+const noSprint = /^(?!(?:the |our )?(?:next|this|current|active|coming|upcoming) sprint$)/i;
+export const statusName = () => z.string().min(1).max(120).regex(noSprint, 'must be a status');
 
 export const withStatusSlot = <T extends z.ZodType>(
   schema: T,

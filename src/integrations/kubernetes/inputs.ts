@@ -9,7 +9,7 @@ export const workloadName = workload;
 
 export const workloadKind = () => kind({ workloadsOnly: true }).optional();
 
-export const anyKind = (options: { assumed?: string } = {}) => kind({ workloadsOnly: false, ...options });
+export const anyKind = (options: { assumed?: string; except?: string[] } = {}) => kind({ workloadsOnly: false, ...options });
 
 /** `app=web`, `app=web,tier!=cache`, `app in (web,api)`: what kubectl -l takes. */
 export const selector = () =>

@@ -236,6 +236,7 @@ export const newrelicPlanned: PlannedAction[] = [
         'record|mark|log|register|put|track|create|add|set|drop|note|report|tell|let & deployment|deployment marker|deploy marker|marker|deploy|release marker|change marker|deployed',
         'deployment marker|deploy marker|change marker|release marker',
       ],
+      allows: ['PAST'],
       also: `${words}|deployment|marker|deploy|version|release|commit|sha|a|record|put|with|at|that|was|were|has|been|have|we|just|deployed|released|shipped|new|went|live|out|is|note|tell|mark|as|it|to|change|tracking|event|and|change-tracking|rolled`,
       examples: [
         'record a new relic deployment of web-app version 3.4.0',

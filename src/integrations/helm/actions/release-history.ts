@@ -21,6 +21,7 @@ export const releaseHistory = defineAction<HelmClient>()<Input, Output>({
   language: {
     triggers: [
       'helm & history|revisions|revision history|hist|versions|past releases|previous releases|upgrades|changes',
+      'how often|how many times|when|last time & upgraded|deployed|installed|updated|rolled & helm|release',
       'history|revisions|revision history & release',
     ],
     also: `${words}|history|revisions|revision|hist|versions|show|list|past|previous|get|see|me|give|all|which|what|were|installed|deployed|upgrades|changes|far|so|how|many|has|have|had|there|when|was|upgraded|last|times|often`,

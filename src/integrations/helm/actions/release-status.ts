@@ -32,7 +32,7 @@ export const releaseStatus = defineAction<HelmClient>()<Input, Output>({
       'is & deployed & helm',
       'status|state|health|details|version|revision|doing & release',
     ],
-    also: `${words}|revision|version|current|at|status|state|healthy|health|is|how|doing|deployed|show|check|ok|describe|details|detail|info|information|about|okay|fine|stuck|failed|installed|working|successful|succeeded|succeed|work|worked|fail|install|finish|finished|upgraded|go|went|through|did|has|last|upgrade|deployment|which|what|get|see|tell|me|still|pending|right|now|in|it|currently|properly|correctly`,
+    also: `${words}|revision|version|current|at|status|state|healthy|health|is|how|doing|deployed|show|check|ok|describe|details|detail|info|information|about|okay|fine|stuck|failed|installed|working|successful|succeeded|succeed|work|worked|fail|install|finish|finished|go|went|through|did|has|last|upgrade|deployment|which|what|get|see|tell|me|still|pending|right|now|in|it|currently|properly|correctly`,
     examples: ['show the helm status of the release loki', 'helm status loki', 'is the helm release loki deployed?'],
     counterExamples: ['explain how helm works'],
   },

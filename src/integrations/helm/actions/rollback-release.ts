@@ -13,7 +13,7 @@ const Input = z.object({
   revision: count({
     min: 1,
     max: 1_000_000,
-    nouns: ['revision', 'rev', 'version'],
+    nouns: ['revision', 'rev', 'version', 'revisions', 'versions'],
     words: { first: 1, second: 2, third: 3, fourth: 4, fifth: 5 },
     after: ['revision', 'rev', 'to revision', 'version', 'to'],
     describe: 'Revision; the one before unless given',

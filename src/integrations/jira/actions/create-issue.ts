@@ -80,7 +80,12 @@ export const createIssue = defineAction<JiraClient>()<Input, Output>({
   input: Input,
   output: Output,
   language: {
-    triggers: [`${verbs} & {type}`, `${verbs} & ticket|issue|card|jira|work item`, '{type} & jira & {summary}'],
+    triggers: [
+      `${verbs} & {type}`,
+      `${verbs} & a|an|another & {type}`,
+      `${verbs} & ticket|issue|card|jira|work item`,
+      '{type} & jira & {summary}',
+    ],
     also: 'jira|new|for|me|issue|ticket|card|in|project|it|item|work|please|another|a|an|to|track|tracking|our',
     examples: [
       'create a bug ticket for the {summary}',

@@ -59,7 +59,7 @@ export const applyManifest = defineAction<KubernetesClient>()<Input, Output>({
       `apply|kubectl apply|kubectl create|use|load|send|${verbs.deploy}|${verbs.make} & {file}`,
       'apply & manifest|manifests|yaml|file|folder|directory',
     ],
-    also: `${words}|apply|all|every|each|run|execute|file|files|manifest|manifests|yaml|resources|objects|folder|directory|everything|it|to|is|-f|-k|with|from|a|this|that|namespace|cluster|changes|changed|configuration|config|stored|defined|inside|under|everything|live|server-side`,
+    also: `${words}|apply|all|every|each|run|execute|file|files|manifest|manifests|yaml|resources|objects|folder|directory|everything|it|to|is|-f|-k|with|from|a|this|that|namespace|cluster|changes|changed|configuration|config|stored|defined|inside|under|everything|live|server-side|server|side`,
     examples: ['apply deploy/queue.yaml in {namespace}', 'kubectl apply -f k8s/ingress.yaml', 'apply the manifest quota.yml'],
     counterExamples: ['apply for a job', 'should I apply queue.yaml?'],
   },

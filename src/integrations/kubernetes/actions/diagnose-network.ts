@@ -23,6 +23,9 @@ const Input = z.object({
     nouns: [],
     after: ['from', "can't", 'cannot', "doesn't", 'why does', 'does'],
     before: [
+      'reach',
+      'talk to',
+      'connect to',
       'not talk to',
       'not reach',
       'not connect to',

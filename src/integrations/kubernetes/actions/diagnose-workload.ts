@@ -9,7 +9,7 @@ import { anyKind, target, workloadName } from '../inputs.ts';
 import { inEnvironment, placeOf } from '../place.ts';
 import { counted } from '../words.ts';
 
-const Input = z.object({ name: workloadName(), kind: anyKind().optional(), ...target });
+const Input = z.object({ name: workloadName(), kind: anyKind({ except: ['-', 'Namespace'] }).optional(), ...target });
 type Input = z.infer<typeof Input>;
 
 const Output = z.object({

@@ -103,7 +103,7 @@ export const getLogs = defineAction<KubernetesClient>()<Input, Output>({
       'what & print|printed|prints|printing|wrote|write|writes|says|say|said|saying|logged|outputs & {name}',
       'output of|output from|prints|printed|printing & {name}',
     ],
-    also: 'show|get|give|fetch|display|print|see|view|read|check|tail|follow|stream|dump|pull|open|look|latest|last|recent|newest|current|pod|pods|container|containers|deployment|deploy|statefulset|daemonset|job|service|svc|app|application|workload|lines|line|entries|messages|output|kubectl|all|both|from|of|for|past|since|what|is|saying|says|errors|recently|happening|wrote|before|died|dying|crashed|killed|restarted|restart|exited|exit|it|out|contents|scroll|line|by|line|from|whatever|print|say|now|tailing|streaming|file|live',
+    also: 'show|get|give|fetch|display|print|see|view|read|check|tail|follow|stream|dump|pull|open|look|latest|last|recent|newest|current|pod|pods|container|containers|deployment|deploy|statefulset|daemonset|job|service|svc|app|application|workload|lines|line|entries|messages|output|kubectl|all|both|from|of|for|past|since|what|is|saying|says|errors|recently|happening|wrote|before|died|dying|crashed|killed|restarted|restart|exited|exit|it|out|contents|scroll|line|by|line|from|whatever|print|say|let|through|run|please|now|tailing|streaming|file|live',
     examples: [
       'show me logs for the {name} pod',
       'logs of {name} from the last half hour',

@@ -35,9 +35,10 @@ export const rolloutStatus = defineAction<KubernetesClient>()<RolloutInput, Outp
       'rollout|roll out|rolling update|deployment|deploy|update|upgrade|release & status|state|progress|progressing|going|doing|health|finished|done|complete|completed|stuck|through|ready|far',
       'rolled out|rolling out|deployed|finished rolling|done rolling|still rolling & {name}',
       'rollout & {name}',
+      'how many & replicas|instances|copies & {name}',
       'version|release|update & out|live|there|arrived|landed|deployed|everywhere & {name}',
     ],
-    also: `${rolloutWords}|status|state|progress|check|watch|show|get|see|how|far|is|has|did|whether|yet|finished|fully|completely|successfully|already|of|still|along|rolling|rolled|through|going|doing|stuck|ready|complete|it|wait|until|for|where|are|we|with|progressing|well|out|live|there|arrived|landed|everywhere|every|pods|all|on|in|running|going`,
+    also: `${rolloutWords}|status|state|progress|check|watch|show|get|see|how|far|is|has|did|whether|yet|finished|fully|completely|successfully|already|of|still|along|rolling|rolled|through|going|doing|stuck|ready|complete|it|wait|until|for|where|are|we|with|progressing|well|out|live|there|arrived|landed|everywhere|every|pods|all|on|in|running|going|many|replicas|instances|copies|does|have|currently|right|up`,
     examples: [
       'rollout status of {name}',
       'is the rollout of {name} done?',

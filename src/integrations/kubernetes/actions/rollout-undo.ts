@@ -17,7 +17,7 @@ const Input = RolloutInput.extend({
   revision: count({
     min: 1,
     max: 1_000_000,
-    nouns: ['revision', 'rev', 'version'],
+    nouns: ['revision', 'rev', 'version', 'revisions', 'versions'],
     words: { first: 1, second: 2, third: 3, fourth: 4, fifth: 5 },
     after: ['revision', 'rev', 'version', 'to revision', '--to-revision'],
     describe: 'The revision to go back to; the one before the current unless given',

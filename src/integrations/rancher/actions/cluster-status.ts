@@ -21,10 +21,10 @@ export const clusterStatus = defineAction<RancherClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'status|state|health|healthy|unhealthy|conditions|condition|version|capacity|doing|ok|okay|fine|alright|describe|details|detail|info|information|usage|nodes|ready|reachable|alive|up|down|online|available|wrong|problem|problems|full|check|overview|resources|room & cluster',
+      'status|state|health|healthy|unhealthy|conditions|condition|version|capacity|doing|ok|okay|fine|alright|describe|details|detail|info|information|usage|nodes|ready|reachable|alive|up|down|online|available|wrong|problem|problems|full|check|overview|resources|room|about|tell|enough & cluster',
       'status|state|health|conditions|version|capacity|describe|details & rancher',
     ],
-    also: `${words}|status|state|health|healthy|conditions|version|kubernetes|k8s|capacity|nodes|is|has|have|which|what|how|doing|details|describe|info|show|ok|up|running|run|overall|usage|okay|fine|alright|detail|information|ready|reachable|alive|down|online|available|wrong|problem|problems|with|full|check|overview|resources|room|left|free|many|much|does|it|about|tell|me|give|get|see|look|at|agent|connected|responding|still|anything|everything|condition|unhealthy|cpu|memory|ram|report|summary`,
+    also: `${words}|status|state|health|healthy|conditions|version|kubernetes|k8s|capacity|nodes|is|has|have|which|what|how|doing|details|describe|info|show|ok|up|running|run|overall|usage|okay|fine|alright|detail|information|ready|reachable|alive|down|online|available|wrong|problem|problems|with|full|check|overview|resources|room|left|free|many|much|does|it|about|tell|me|give|get|see|look|at|agent|connected|responding|still|anything|everything|condition|unhealthy|cpu|memory|ram|report|summary|about|enough|does|for`,
     examples: [
       'status of the rancher cluster tokyo-2',
       'is the cluster tokyo-2 healthy?',
