@@ -192,6 +192,10 @@ export function createComposer(
       /^(?:same|this|that)$/.test(clause.findLast((token) => token.kind === 'word')?.word ?? '');
     if (looksAgain) return;
     const isSameAction = frame !== undefined && frame.compiled === previous?.frame.compiled && !beginsWithVerb(frame);
+    // "assign A and B to Omar": without a verb of its own it goes on with the one before.
+    const isVerbless =
+      frame !== undefined && !frame.draft.owners.includes('action') && previous?.frame.draft.owners.includes('action') === true;
+    if (elliptic !== undefined && (isSameAction || isVerbless) && elliptic.questions.length === 0) return void add(elliptic, true);
     if (elliptic !== undefined && isSameAction) return void add(elliptic, true);
     if (frame !== undefined && (elliptic === undefined || frame.questions.length <= elliptic.questions.length)) {
       if (rival !== undefined) composed.rival = { frame, rival };

@@ -105,7 +105,9 @@ function titleAt(draft: Draft, input: string, at: number, quality: number): Cand
   let [from, to] = [at, at + 1];
   // The first word of a sentence is written large anyway.
   while (from > 1 && isTitle(from - 1)) from -= 1;
-  while (isTitle(to) || (to > from && draft.tokens[to]?.kind === 'number' && draft.owners[to] === undefined && isTitle(to - 1))) to += 1;
+  const isVersion = (index: number): boolean =>
+    (draft.tokens[index]?.kind === 'number' || /^v\d+$/.test(draft.words[index] ?? '')) && draft.owners[index] === undefined;
+  while (isTitle(to) || (to > from && isVersion(to) && isTitle(to - 1))) to += 1;
   if (to - from < 2) return undefined;
   const [first, last] = [draft.tokens[from], draft.tokens[to - 1]];
   const value =
@@ -260,7 +262,7 @@ export function besideNoun(draft: Draft, input: string, nounAt: (at: number) => 
     const nounLength = nounAt(noun);
     if (nounLength === 0) continue;
     const isArticled = noun >= 2 ? ARTICLES.test(draft.words[noun - 2] ?? '') || draft.owners[noun - 2] === 'action' : true;
-    const before = candidateAt(draft, input, noun - 1);
+    const before = phraseTo(draft, input, noun) ?? candidateAt(draft, input, noun - 1);
     const linked = /^(?:called|named|name|=|:|'s)$/.test(draft.words[noun + nounLength] ?? '') ? 1 : 0;
     const after = candidateAt(draft, input, noun + nounLength + linked);
     const options = [
@@ -275,6 +277,32 @@ export function besideNoun(draft: Draft, input: string, nounAt: (at: number) => 
     noun += nounLength - 1;
   }
   return best;
+}
+
+/** "the release management channel", "to the service desk group": several small words between an article and the noun, where names may have several. */
+function phraseTo(draft: Draft, input: string, noun: number): Candidate | undefined {
+  const slot = draft.compiled.slots.find((one) => one.input === input)?.slot;
+  if (slot?.type !== 'name' || KUBERNETES.has(slot.of) || !slot.nouns.includes(draft.words[noun] ?? '')) return undefined;
+  let from = noun;
+  while (from > 0 && noun - from < 3 && isPhraseWord(draft, from - 1)) from -= 1;
+  if (noun - from < 2 || !/^(?:the|our|my)$/.test(draft.words[from - 1] ?? '')) return undefined;
+  const [first, last] = [draft.tokens[from], draft.tokens[noun - 1]];
+  const value =
+    first === undefined || last === undefined ? '' : draft.reading.sentence.slice(first.start, last.end).replaceAll(/\s+/g, ' ');
+  return accepts(draft, input, value) ? { value, at: from, length: noun - from, quality: 2 } : undefined;
+}
+
+function isPhraseWord(draft: Draft, at: number): boolean {
+  const token = draft.tokens[at];
+  const isFreeWord = token?.kind === 'word' && !token.altered && draft.owners[at] === undefined && /^\p{L}[\p{L}\d-]*$/u.test(token.text);
+  return (
+    isFreeWord &&
+    !NEVER_NAMES.has(token.word) &&
+    !BLANKET.has(token.word) &&
+    !SYSTEM_WORDS.has(token.word) &&
+    !CHANGE_VERBS.has(token.word) &&
+    !READ_VERBS.has(token.word)
+  );
 }
 
 function isKnown(draft: Draft, input: string, { value }: Candidate): boolean {

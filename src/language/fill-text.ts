@@ -49,7 +49,8 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
   // "when search 'x' …", "search splunk for 'x'": the marker next to the text is meant.
   for (;;) {
     const more =
-      SYSTEM_WORDS.has(draft.words[from] ?? '') && anyPhraseAt(draft, from + 1, afterOf(draft, input)) > 0
+      (SYSTEM_WORDS.has(draft.words[from] ?? '') || draft.compiled.also.has(draft.words[from] ?? '')) &&
+      anyPhraseAt(draft, from + 1, afterOf(draft, input)) > 0
         ? 1
         : anyPhraseAt(draft, from, afterOf(draft, input));
     if (more === 0 || from + more >= draft.tokens.length) break;
@@ -65,6 +66,7 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
   const value =
     first === last && first.kind === 'quoted' ? first.text : draft.reading.sentence.slice(first.start, last.end).replaceAll(/[ \t]+/g, ' ');
   // "run a command": its own word is no text.
+  if (/^(?:it|them|this|that|these|those|the same)$/i.test(value)) return;
   if (!accepts(draft, input, value) || afterOf(draft, input).includes(value.toLowerCase())) return;
   const weak = isLong(draft, input) ? 'left' : 'marked';
   if (draft.owners[at] === 'action') draft.penalty += 0.4;

@@ -28,6 +28,8 @@ const PHRASES: readonly string[] = [
   "let 's|us|me",
   'do me a favor|favour and?',
   'do the needful and?',
+  '^as discussed|agreed|mentioned|requested|promised|usual|always before?',
+  '^for the|our|my audit|auditors|auditor|record|records|report|review|minutes',
   'requesting|request you to',
   'i|we request you to',
   'i|we am|are requesting you to',

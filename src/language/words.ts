@@ -12,7 +12,7 @@ export const GENERAL = list(`
 export const GENERAL_IN_READS = list(`
   show list get give view check fetch print find everything went
   i we you it they he she them what which who whose where when how is are was were be been being am it's they're i'm
-  there any some all every each many much has had does did can could will would about still tell see know look pull having mine their
+  there any some all every each many much has had does did can could will would about still tell see know look pull having mine their if whether
   whats what're i'd we'd bring display one ones go going gone happening`);
 
 /** Describe an object without naming it: "the stuck pod". */

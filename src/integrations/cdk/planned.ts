@@ -3,7 +3,7 @@ import { environmentName, environmentShape, choice, named, pattern, planAction, 
 import { z } from 'zod';
 
 const words =
-  'preview|temporary|temp|unused|cdk|aws|stack|stacks|the|in|on|of|for|with|using|infrastructure|infra|app|environment|env|our|my';
+  'preview|temporary|temp|unused|cdk|aws|stack|stacks|the|in|on|of|for|with|using|infrastructure|infra|app|application|environment|env|our|my';
 const stack = () =>
   named({
     of: 'stack',

@@ -30,7 +30,7 @@ export const jiraPlanned: PlannedAction[] = [
     }),
     language: {
       triggers: [
-        `${verbs.update}|raise|lower|bump|make|put|increase|decrease|reduce|downgrade|upgrade|rewrite|rename|replace|give & priority|prio|summary|title|description|name & {issue}`,
+        `${verbs.update}|raise|lower|drop|bump|make|put|increase|decrease|reduce|downgrade|upgrade|rewrite|rename|replace|give & priority|prio|summary|title|description|name & {issue}`,
         'add|put|set|attach|give|slap|stick|apply|needs|need|gets & label|labels|tag|tags & {issue}',
         'label|tag|rename|retitle & {issue}',
         'priority|prio & {issue} & {priority}',
@@ -64,6 +64,7 @@ export const jiraPlanned: PlannedAction[] = [
     language: {
       triggers: [
         'comment|remark|reply|respond|note|mention|say|tell|answer|write & {issue}',
+        'comment|reply & {text}',
         'add|leave|post|write|put|drop|make|append|attach & comment|comments|note|remark|reply',
       ],
       also: `${words}|comment|note|remark|reply|add|leave|post|write|put|drop|on|to|under|a|with|saying|that|in|there|for|say|mention|tell|answer|new|short|quick|following|text|everybody|people|it|into|as|our`,

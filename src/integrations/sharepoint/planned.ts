@@ -3,7 +3,7 @@ import { choice, named, pattern, planAction, type PlannedAction, text } from '#k
 import { z } from 'zod';
 
 const sp = 'sharepoint|share point|sharepiont|sp';
-const words = `${sp}|site|sites|folder|document|documents|doc|docs|file|files|the|in|on|of|for|from|to|library|our|my`;
+const words = `${sp}|site|sites|folder|document|documents|doc|docs|file|files|excel|word|powerpoint|sheet|sheets|spreadsheet|spreadsheets|presentation|deck|slides|pdf|pdfs|the|in|on|of|for|from|to|library|our|my`;
 const site = () =>
   named({
     of: 'site',

@@ -137,6 +137,10 @@ export const splunkPlanned: PlannedAction[] = [
       search: text(
         [
           'search',
+          'searches',
+          'that searches',
+          'searching for',
+          'that finds',
           'the search',
           'on',
           'on the search',
@@ -166,7 +170,7 @@ export const splunkPlanned: PlannedAction[] = [
     language: {
       triggers: ['splunk & alert|alarm|alerts', `${verbs.make}|need|want|schedule & alert|alarm & splunk|search`],
       allows: ['CONDITIONAL', 'SCHEDULED'],
-      also: `${words}|alert|alarm|new|named|called|search|create|make|add|set|up|threshold|hourly|daily|nightly|weekly|every|minutes|minute|hour|hours|day|5|10|15|30|off|on|with|runs|run|that|when|more|than|if|me|us|scheduled|schedule|saved|query|above|exceeds|over|at|least|results|events|hits|times|once|whenever|fires|fire|triggers|trigger|based|need|want|we|it|using|searching|looks|every|each|any|matches|match|15m|5m|10m|1h`,
+      also: `${words}|alert|alarm|new|named|called|search|create|make|add|set|up|threshold|hourly|daily|nightly|weekly|every|minutes|minute|hour|hours|day|5|10|15|30|off|on|with|runs|run|that|when|more|than|if|me|us|scheduled|schedule|saved|query|above|exceeds|over|at|least|results|events|hits|times|once|whenever|fires|fire|triggers|trigger|searches|searching|finds|finding|based|need|want|we|it|using|searching|looks|every|each|any|matches|match|15m|5m|10m|1h`,
       examples: [
         'create a splunk alert called "Login storm" on the search "index=auth action=failure"',
         'new splunk alert on `index=web status>=500` named web-5xx, threshold 100',

@@ -43,7 +43,7 @@ export const listReleases = defineAction<HelmClient>()<Input, Output>({
       'helm & installed|deployed|running|have|got',
       'what|which|list|show|anything & installed|deployed|managed & helm',
     ],
-    also: `${words}|list|ls|all|which|what|installed|deployed|failed|pending|status|every|everywhere|exist|have|there|running|got|any|anything|how|many|find|get|see|me|state|broken|failing|managed|by|everything|things|stuff|it|right|now|currently|active|names`,
+    also: `${words}|list|ls|all|which|what|installed|deployed|failed|pending|status|every|everywhere|exist|have|there|run|runs|running|got|any|anything|how|many|find|get|see|me|state|broken|failing|managed|by|everything|things|stuff|it|right|now|currently|active|names`,
     examples: ['list the helm releases', 'helm ls in {namespace}', 'all helm releases, all namespaces'],
     counterExamples: ['how do helm releases work?'],
   },

@@ -24,7 +24,7 @@ export const getIssue = defineAction<JiraClient>()({
       'show|get|open|display|find|fetch|describe|view|see|read|print|give|pull up|look up|check & jira|ticket|issue|story|bug|task|epic|card & {issue}',
       '{issue}',
     ],
-    also: 'jira|ticket|issue|story|bug|task|epic|card|details|detail|status|state|info|information|about|assigned|working|works|work|done|going|doing|standing|current|latest|everything|more|tell|me|look|at|into|full|content|says|say|does|text|people|comments|history|priority|reported|created|due|when|who|for|next|up|finished|closed|open|yet|already|still|been',
+    also: 'jira|ticket|issue|story|bug|task|epic|card|details|detail|status|state|info|information|about|assigned|working|works|work|done|going|doing|standing|current|latest|everything|more|tell|me|look|at|into|full|content|says|say|does|text|people|comments|history|priority|reported|created|due|when|who|for|next|up|finished|closed|open|yet|already|still|been|audit|trail|timeline|log',
     examples: ['show {issue}', 'what is the status of {issue}', 'who is working on ticket {issue}?', 'get details of {issue}'],
     counterExamples: ['move {issue} to done', 'delete {issue}'],
   },

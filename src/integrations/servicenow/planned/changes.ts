@@ -83,7 +83,7 @@ export const changesPlanned: PlannedAction[] = [
     input: z.object({ number: changeNumber() }),
     language: {
       triggers: ['{number}', `show|get|open|find|pull|display|fetch|look|see|read|status|details|what|check|view & change & {number}`],
-      also: `${words}|status|state|details|detail|info|information|summary|about|approved|approval|approvals|window|scheduled|already|yet|who|when|risk|implement|plan|is|has|been|was|got|what|which|how|me|tell|more|everything|full|far|still|waiting|for|pending|rejected|closed|start|starts|end|ends|begin|planned|maintenance|assigned|to|owner|raised|requested|by|we|go|can|progress|going|on|of|any|comments|where|stand|stands|ready|yes|or|approvers|approver`,
+      also: `${words}|status|state|details|detail|info|information|summary|about|approved|approval|approvals|window|scheduled|already|yet|who|when|risk|implement|plan|is|has|been|was|got|what|which|how|me|tell|more|everything|full|far|still|waiting|for|pending|rejected|closed|start|starts|end|ends|begin|planned|maintenance|assigned|to|owner|raised|requested|by|we|go|can|progress|going|on|of|any|comments|where|stand|stands|ready|yes|or|approvers|approver|audit|trail|timeline|history|log|notes`,
       examples: ['show CHG0034567', 'is CHG0034567 approved?', 'details of change CHG0034567'],
       counterExamples: ['I approved CHG0034567 yesterday'],
     },
@@ -223,6 +223,7 @@ export const changesPlanned: PlannedAction[] = [
         'close|complete|finish|wrap up|end|close out|finalize|finalise|mark & {number}',
         'close|complete|finish & change|change request',
       ],
+      allows: ['PAST'],
       also: `${words}|as|was|notes|note|with|out|up|successful|unsuccessful|failed|it|went|the|implementation|all|closed|done|well|fine|is|has|been|complete|completed|finished|result|code|issues|problems|successfully|please|mark|everything|worked|implemented`,
       examples: ['close CHG0034567', 'close the change CHG0034567 as unsuccessful'],
       counterExamples: ['is CHG0034567 closed?', 'close to the change'],

@@ -56,7 +56,7 @@ export const incidentsPlanned: PlannedAction[] = [
         'who|when|what|how|is|has|status|state & {number}',
         'show|get|open|find|pull|display|fetch|look|see|read|status|state|details|summarize|what|who|when|how|is|tell|check|view & incident|inc|ticket & {number}',
       ],
-      also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes|working|works|work|going|on|happening|happened|everything|more|me|full|how|is|what|who|when|opened|raised|created|reported|by|for|which|assigned|assignment|group|team|since|with|are|we|any|has|been|far|so|progress|stand|stands|yet|still|already|impact|sla|description`,
+      also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes|working|works|work|going|on|happening|happened|everything|more|me|full|how|is|what|who|when|opened|raised|created|reported|by|for|which|assigned|assignment|group|team|since|with|are|we|any|has|been|far|so|progress|stand|stands|audit|trail|timeline|log|yet|still|already|impact|sla|description`,
       examples: ['show INC0012345', 'INC0012345 status?', 'get the details of incident INC0012345'],
       counterExamples: ['I closed INC0012345 yesterday'],
     },
@@ -172,7 +172,7 @@ export const incidentsPlanned: PlannedAction[] = [
         'resolution notes|resolution note|resolution & {number}',
         'resolve|close|solve & incident|inc',
       ],
-      also: `${words}|as|resolved|solved|closed|fixed|done|resolution|notes|note|code|with|update|add|set|to|is|mark|out|the|it|a|that|was|has|been|got|issue|problem|up|we|can|be|now|please|fix|fixing|by|cause|root`,
+      also: `${words}|as|resolved|solved|closed|fixed|done|resolution|notes|note|code|with|update|add|set|to|is|mark|say|saying|out|the|it|a|that|was|has|been|got|issue|problem|up|we|can|be|now|please|fix|fixing|by|cause|root`,
       examples: [
         'resolve INC0012345 with "restarted the server"',
         'close incident INC0012345: cable replaced',
