@@ -66,7 +66,9 @@ export function fillTextAfter(draft: Draft, input: string, { at, length }: TextM
   const value =
     first === last && first.kind === 'quoted' ? first.text : draft.reading.sentence.slice(first.start, last.end).replaceAll(/[ \t]+/g, ' ');
   // "run a command": its own word is no text.
-  if (/^(?:it|them|this|that|these|those|the same)$/i.test(value)) return;
+  // "run something", "search splunk": that is no text yet.
+  const isSystem = draft.tokens.slice(from, to).every(({ word }) => SYSTEM_WORDS.has(word));
+  if (isSystem || /^(?:it|them|this|that|these|those|the same|something|anything|stuff|things?)$/i.test(value)) return;
   if (!accepts(draft, input, value) || afterOf(draft, input).includes(value.toLowerCase())) return;
   const weak = isLong(draft, input) ? 'left' : 'marked';
   if (draft.owners[at] === 'action') draft.penalty += 0.4;

@@ -270,6 +270,8 @@ function findChoices(draft: Draft, slot: SlotOf<'choice'>, after: readonly strin
       if (isQuote) found.push({ value, at, length: 1, marked: true });
       for (const phrase of phrases) {
         if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled) || !isOpenSpan(draft, at, phrase.length)) continue;
+        // "open a bug" begins with what to do.
+        if (at === 0 && draft.compiled.isRead && /^an?$/.test(draft.words[phrase.length] ?? '')) continue;
         const marked = phraseBefore(draft, at, after) >= 0;
         if (marked || after.length === 0 || !(isOwn && phrase.join(' ') === own)) found.push({ value, at, length: phrase.length, marked });
       }

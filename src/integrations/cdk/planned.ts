@@ -244,7 +244,10 @@ export const cdkPlanned: PlannedAction[] = [
       ).optional(),
     }),
     language: {
-      triggers: [`${verbs.make}|write|need|want|code|put|include|model|declare & {resource} & cdk`],
+      triggers: [
+        `${verbs.make}|write|need|want|code|put|include|model|declare & {resource} & cdk`,
+        `${verbs.make} & resource|construct & cdk`,
+      ],
       also: `${words}|new|create|add|make|code|construct|project|called|named|name|a|an|resource|to|into|written|write|language|python|typescript|put|it|app|that|is|as|our|another|one|we|need|simple|basic|aws|resource|l2`,
       examples: [
         'create a new VPC with CDK for the new project',

@@ -181,6 +181,7 @@ export const jiraPlanned: PlannedAction[] = [
       triggers: [
         'add|put|move|pull|take|bring|drag|include|plan|schedule|get|squeeze|commit|assign|push|drop & sprint & {issue}',
         'add|put|pull & sprint & ticket|issue|story|bug',
+        'add|put|pull & to the sprint|into the sprint|to sprint|to the current sprint|to this sprint',
       ],
       also: `${words}|sprint|current|active|running|ongoing|this|into|to|the|add|put|our|it|for|as|well|ongoing|present|onto|board|include|plan|take|please`,
       examples: ['add DEV-12 to the current sprint', 'pull DEV-12 into the sprint', 'put DEV-12 into sprint "Sprint 42"'],

@@ -70,7 +70,7 @@ export const diagnoseCluster = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
-      'unhealthy|wrong|broken|failing|crashing|crashloopbackoff|crashloops|imagepullbackoff|oomkilled|restarting|restarts|problems|issues|trouble|on fire|red|sick|degraded|misbehaving|struggling|down|off|weird|strange|odd|fishy|acting up & what|whats|which|anything|something|everything|show|any|list|find|is|are|do we have|who',
+      'unhealthy|wrong|broken|failing|crashing|crashloopbackoff|crashloops|imagepullbackoff|oomkilled|restarting|restarts|problems|issues|trouble|on fire|red|sick|degraded|misbehaving|struggling|down|off|weird|strange|odd|fishy|acting up & what|whats|which|anything|something|everything|show|any|list|find|do we have',
       'health|healthy|diagnose|sick|health check|checkup|triage|troubleshoot|debug|wrong|broken|ok|okay|fine|alright|well|good & namespace|ns',
       'diagnose|health check|triage|troubleshoot|debug & cluster',
       'everything|all & ok|okay|fine|healthy|well|good|alright|green|right|up & namespace|cluster|here|there|{namespace}',

@@ -54,6 +54,7 @@ export const incidentsPlanned: PlannedAction[] = [
       triggers: [
         '{number}',
         'who|when|what|how|is|has|status|state & {number}',
+        'show|get|view|see|display|details|detail|status|state & incident|inc',
         'show|get|open|find|pull|display|fetch|look|see|read|status|state|details|summarize|what|who|when|how|is|tell|check|view & incident|inc|ticket & {number}',
       ],
       also: `${words}|status|state|details|detail|info|information|summary|summarize|summarise|screen|about|assigned|owner|who|whom|resolved|closed|open|urgency|priority|up|latest|update|updates|history|notes|working|works|work|going|on|happening|happened|everything|more|me|full|how|is|what|who|when|opened|raised|created|reported|by|for|which|assigned|assignment|group|team|since|with|are|we|any|has|been|far|so|progress|stand|stands|audit|trail|timeline|log|yet|still|already|impact|sla|description`,
@@ -113,6 +114,7 @@ export const incidentsPlanned: PlannedAction[] = [
       triggers: [
         `${verbs.update}|raise|lower|bump|put|make|move|mark|take|escalate|downgrade|increase|decrease|reduce & {number}`,
         'assign|reassign|re-assign|hand|hand over|give|route|transfer|forward|pass|send|escalate & {number}',
+        `${verbs.update}|assign|reassign|escalate & incident|inc`,
         'work note|work notes|worknote|worknotes|note|notes|comment|comments|reply|log|write|say|tell & {number}',
         'urgency|impact & {number}',
       ],
