@@ -155,6 +155,13 @@ export function phraseBefore(draft: Draft, at: number, phrases: readonly string[
   return -1;
 }
 
+/** The noun in front of a value that was just filled. */
+export function claimNounBefore(draft: Draft, at: number, nouns: readonly string[], input: string): void {
+  const start = phraseBefore(draft, at, nouns);
+  if (start < 0) return;
+  for (let index = start; index < at; index += 1) if (isFree(draft, index)) claim(draft, index, 1, `mark:${input}`);
+}
+
 /** Whether the action's own schema takes this value. */
 export function accepts(draft: Draft, input: string, value: Json): boolean {
   return draft.compiled.action.accepts?.(input, value) ?? true;

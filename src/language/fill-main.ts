@@ -1,7 +1,8 @@
 /** The object of an action: beside a noun, in the inventory, or what is left over in its place. */
 import { anyPhraseAt, ask, claim, type Draft, fill, isFree, phraseBefore, question } from './draft.ts';
-import { besideNoun, type Candidate, candidateAt, environmentAt, type NameSlot, take, WEAK } from './fill-names.ts';
+import { besideNoun, environmentAt, take, WEAK } from './fill-names.ts';
 import { kindOf } from './fill-values.ts';
+import { type Candidate, candidateAt, type NameSlot } from './name-candidates.ts';
 import { phraseAt } from './vocabulary.ts';
 import { ADJECTIVES, CHANGE_VERBS, EVERYDAY, READ_VERBS, STATE_VERBS } from './words.ts';
 

@@ -3,9 +3,11 @@ import type { Draft } from './draft.ts';
 import { fillAmount } from './fill-amounts.ts';
 import { fillBareCount, fillCount } from './fill-counts.ts';
 import { fillMainAtEnd, fillMainKnown, fillMainLeft, fillMainMarked } from './fill-main.ts';
-import { fillEnvironment, fillKeyAtEnd, fillPersonLeft, fillPlace, type NameSlot } from './fill-names.ts';
+import { fillEnvironment, fillKeyAtEnd, fillPersonLeft, fillPlace } from './fill-names.ts';
+import { fillPattern, fillPatternAtEnd } from './fill-patterns.ts';
 import { fillQuoted, fillTextAfter, findTextMarkers, type TextMarker } from './fill-text.ts';
-import { fillChoice, fillDuration, fillDurationAtEnd, fillFlag, fillKind, fillPattern, fillPatternAtEnd } from './fill-values.ts';
+import { fillChoice, fillDuration, fillDurationAtEnd, fillFlag, fillKind } from './fill-values.ts';
+import type { NameSlot } from './name-candidates.ts';
 import { claimNouns } from './triggers.ts';
 import type { CompiledAction } from './vocabulary.ts';
 

@@ -1,7 +1,7 @@
 /** Names against the inventory: where the object lives, which names do not exist, which word is an environment. */
 import type { EnvironmentScope, NameMatch, Service } from '#inventory';
 import { accepts, type Draft, question } from './draft.ts';
-import type { NameSlot } from './fill-names.ts';
+import type { NameSlot } from './name-candidates.ts';
 import { PARTS } from './words.ts';
 
 export function ground(draft: Draft, mainSlot: NameSlot | undefined): void {
