@@ -5,11 +5,12 @@ import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
 import { type Frame, matchFrame, type Refer } from './frames.ts';
 import { carriedRefer, toRefer } from './fill-pronoun.ts';
+import { dropReason, hasObject, joinReads, takeVerbFromNext } from './join-steps.ts';
 import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
 import type { CompiledAction } from './vocabulary.ts';
-import { ASIDE_STARTS, CHANGE_VERBS, PRONOUNS, READ_VERBS } from './words.ts';
+import { ASIDE_STARTS, CHANGE_VERBS, PRONOUNS } from './words.ts';
 
 export interface Step {
   frame: Frame;
@@ -206,7 +207,11 @@ export function createComposer(
     const scope = grant(segment, scopeAction);
     if (scope !== undefined && scope.coverage === 1 && Object.keys(scope.input).length > 0) return void composed.scopes.push(scope);
     if (previous !== undefined && isCheck(content)) return void composed.dropped.push({ tokens: clause, isNegated: false });
-    if (previous !== undefined && isAside(clause, segment.link) && addText(previous, clause)) return;
+    // "raise an incident, the vpn drops connections"
+    const isReport =
+      isAside(clause, segment.link) ||
+      (previous?.frame.compiled.isRead === false && /^[,;—–-]$/.test(segment.link) && /^(?:the|our|a|an)$/.test(clause[0]?.word ?? ''));
+    if (previous !== undefined && isReport && addText(previous, clause)) return;
     if (isAside(clause, segment.link)) {
       composed.subject ??= subjectOf(content);
       return void composed.dropped.push({ tokens: clause, isNegated: false });
@@ -246,52 +251,4 @@ function isVerb({ triggers }: Reading, { compiled, draft }: Frame): boolean {
   return (
     object?.strength === 'left' && object.tokens.some(({ word, kind }) => kind === 'word' && triggers.has(word) && CHANGE_VERBS.has(word))
   );
-}
-
-/** A clause without a verb must at least name an object or a number; free text alone says nothing. */
-function hasObject({ compiled, input }: Frame): boolean {
-  return compiled.slots.some(({ input: name, slot, optional }) => {
-    const isNeeded = !optional && (slot.type === 'pattern' || slot.type === 'name');
-    return (isNeeded || slot.type === 'kind' || name === compiled.main) && input[name] !== undefined;
-  });
-}
-
-/** "OPS-1 and OPS-2 to done": a bare object before a change is meant for that change. */
-function takeVerbFromNext({ steps }: Composed, reading: Reading): void {
-  for (const [index, step] of steps.entries()) {
-    const next = steps[index + 1];
-    if (next === undefined || next.frame.compiled.isRead || !step.frame.compiled.isRead || !/^(?:and|&|,|plus)(?: and)?$/.test(next.link))
-      continue;
-    const isBare = step.frame.draft.owners.every((owner) => owner === 'general' || owner?.startsWith('input:') === true);
-    const frame = isBare ? matchFrame(reading, next.frame.compiled, step.tokens, { granted: true }) : undefined;
-    if (frame !== undefined && frame.coverage === 1 && hasObject(frame)) steps[index] = { ...step, frame, isElliptic: true };
-  }
-}
-
-/** "throughput and latency of cart in the last hour": one look, as long as the second asks for nothing else. */
-function joinReads(composed: Composed): void {
-  for (let index = composed.steps.length - 1; index > 0; index -= 1) {
-    const [step, next] = composed.steps.slice(index - 1, index + 1);
-    if (step === undefined || next === undefined || !next.frame.compiled.isRead || step.frame.compiled !== next.frame.compiled) continue;
-    const [left, right] = [step.frame.input, next.frame.input];
-    const isLess = Object.entries(left).every(([name, value]) => right[name] === value);
-    const isMore = Object.entries(right).every(([name, value]) => left[name] === value);
-    if (isLess) composed.steps.splice(index - 1, 1);
-    else if (isMore) composed.steps.splice(index, 1);
-  }
-}
-
-/** "mail-worker is stuck, restart it": a statement about what is then changed asks for no look at it. */
-function dropReason(composed: Composed): void {
-  const [first, second] = composed.steps;
-  if (first === undefined || second === undefined || !first.frame.compiled.isRead || second.frame.compiled.isRead) return;
-  const { main } = first.frame.compiled;
-  const object = main === undefined ? undefined : first.frame.input[main];
-  const isSame = object !== undefined && second.frame.input[second.frame.compiled.main ?? ''] === object;
-  const asks = first.tokens.some(
-    ({ word }, at) => READ_VERBS.has(word) || /^(?:why|what|how|\?)$/.test(word) || (at === 0 && /^(?:is|are)$/.test(word)),
-  );
-  if (!isSame || asks || !isAside(first.tokens, ',')) return;
-  composed.steps.shift();
-  composed.dropped.push({ tokens: first.tokens, isNegated: false });
 }

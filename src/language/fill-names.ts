@@ -170,7 +170,10 @@ export function besideNoun(draft: Draft, input: string, nounAt: (at: number) => 
     if (nounLength === 0) continue;
     const isArticled = noun >= 2 ? ARTICLES.test(draft.words[noun - 2] ?? '') || draft.owners[noun - 2] === 'action' : true;
     const before = phraseTo(draft, input, noun) ?? candidateAt(draft, input, noun - 1);
-    const linked = /^(?:called|named|name|=|:|'s)$/.test(draft.words[noun + nounLength] ?? '') ? 1 : 0;
+    // "the hpa of web-app" is called so; "the pods of web-app" that are deleted are not.
+    const links =
+      draft.compiled.isRead && draft.words[noun - 1] !== 'a' ? /^(?:called|named|name|=|:|'s|of)$/ : /^(?:called|named|name|=|:|'s)$/;
+    const linked = links.test(draft.words[noun + nounLength] ?? '') ? 1 : 0;
     const after = candidateAt(draft, input, noun + nounLength + linked);
     const options = [
       ...(before === undefined ? [] : [{ ...before, rank: before.quality + (isArticled ? 0.5 : -0.5) }]),

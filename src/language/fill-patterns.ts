@@ -14,7 +14,7 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   if (slot.keyed !== undefined && fillKeyed(draft, input, slot.keyed, shape)) return;
   if (slot.upper === true && fillFromAddress(draft, input, slot)) return;
   // A shape that any word has says nothing by itself.
-  const isLoose = shape.test('x');
+  const isLoose = ['x', 'name', 'name1'].some((word) => shape.test(word));
   let best: { at: number; rank: number } | undefined;
   for (const [at, token] of draft.tokens.entries()) {
     const text = written(draft, slot, at);

@@ -3,7 +3,7 @@ import type { Token } from './tokens.ts';
 
 /** Words are joined by spaces, alternatives by `|`; a trailing `?` makes a word optional, a leading `^` allows the phrase only where a clause begins. */
 const PHRASES: readonly string[] = [
-  'hi|hello|hey|hiya|yo|howdy|greetings there|all|team|folks|guys|everyone|hey|bot|devos|again?',
+  '^hi|hello|hey|hiya|yo|howdy|greetings there|all|team|folks|guys|everyone|hey|bot|devos|again?',
   'good morning|afternoon|evening|day everyone|all|team?',
   'quick|one|small one|question|favour|favor|request',
   "i hope you|you're are? having|doing|well|fine|good a|an? good|great|nice|lovely|well|fine|ok? day|morning|afternoon|week|one|weekend? so? far?",

@@ -45,7 +45,7 @@ export const NEVER_NAMES = list(`
   one ones two three everything anything all any every each whichever whatever handful couple times time
   second minute hour day week month year seconds minutes hours days weeks months years
   namespace namespaces cluster clusters context contexts replicas replica number count status state name named called
-  and then also too again please thanks thank hello hi hey to from in on at of for by with as into onto the a an this that these those
+  and then also too again please thanks thank hi hey to from in on at of for by with as into onto the a an this that these those
   my our your me us mine now just`);
 
 /** What people ask to be shown: verbs, so no name that was left over. */
@@ -146,7 +146,7 @@ export const SPELLING_STOP = list(`
   went want wont won wonder warm
   between because before behind below beside besides beyond
   container maintainer contain contains certain curtain captain
-  today monday sunday friday weekend`);
+  today monday sunday friday weekend quote quotes quoted`);
 
 /** A statement, not a request: these follow its subject. */
 export const STATE_VERBS = list(`

@@ -17,7 +17,7 @@ const Input = z
     kind: anyKind(),
     name: resourceName().optional(),
     selector: selector(),
-    all: flag(['all'], 'All of that kind in the namespace').optional(),
+    all: flag(['all', 'every', 'each'], 'All of that kind in the namespace').optional(),
     uid: z
       .string()
       .regex(/^[\w-]{1,64}$/)

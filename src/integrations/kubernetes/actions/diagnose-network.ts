@@ -65,12 +65,13 @@ export const diagnoseNetwork = defineAction<KubernetesClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
+      'reach|connect|talk|get & {from}',
       "nothing reaches|nothing can reach|nobody can reach|nobody reaches|no one can reach|nothing gets to|not talk to|reachable|unreachable|connectivity|network path|connection refused|can't reach|cannot reach|can not reach|not reach|unable to reach|can't connect to|cannot connect to|not connect to|doesn't reach|doesn't get to|can't talk to|cannot talk to|not talk to|can't get to|network problem|network issue|network trouble|no route|gets no traffic|no traffic|no endpoints|network diagnosis",
-      'reach|talk to|talk|get to & service|svc|pod|deployment|backend|{from}',
+      'reach|talk to|talk|get to & service|svc|pod|deployment|{from}',
       'network|connection|networking|traffic|route|path & diagnose|debug|check|trace|problem|problems|issue|issues|trouble|test|analyze|analyse|investigate|broken|breaks|break|blocked|dropped|drops|works|working',
       'connect & to & service',
     ],
-    also: `${words}|reach|reachable|connectivity|network|path|connection|why|not|no|can't|cannot|is|diagnose|debug|check|trace|problem|problems|to|from|the|does|between|and|traffic|nobody|can|backend|where|break|breaks|broken|stop|stops|blocked|dropped|lost|get|gets|getting|talk|connect|connecting|connected|nothing|reaches|able|unable|refused|timeout|timing|out|times|time|route|routes|works|working|issue|issues|trouble|find|it|requests|calls|call|routing|endpoints|has|have|any|fails|failing|test|investigate|analyze|analyse`,
+    also: `${words}|reach|reachable|connectivity|network|path|connection|why|not|no|can't|cannot|is|diagnose|debug|check|trace|problem|problems|to|from|the|does|between|and|traffic|nobody|can|where|break|breaks|broken|stop|stops|blocked|dropped|lost|get|gets|getting|talk|connect|connecting|connected|nothing|reaches|able|unable|refused|timeout|timing|out|times|time|route|routes|works|working|issue|issues|trouble|find|it|requests|calls|call|routing|endpoints|has|have|any|fails|failing|test|investigate|analyze|analyse`,
     examples: ['why is the service {name} unreachable?', 'check the network path to {name}', 'debug the connectivity of service {name}'],
     counterExamples: ['reach out to anna'],
   },

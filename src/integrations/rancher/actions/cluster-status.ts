@@ -21,6 +21,7 @@ export const clusterStatus = defineAction<RancherClient>()<Input, Output>({
   output: Output,
   language: {
     triggers: [
+      'how|what about & cluster|rancher & {cluster}',
       'status|state|health|healthy|unhealthy|conditions|condition|version|capacity|doing|ok|okay|fine|alright|describe|details|detail|info|information|usage|nodes|ready|reachable|alive|up|down|online|available|wrong|problem|problems|full|check|overview|resources|room|about|tell|enough & cluster',
       'status|state|health|conditions|version|capacity|describe|details & rancher',
     ],

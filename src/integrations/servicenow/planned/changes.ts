@@ -104,7 +104,7 @@ export const changesPlanned: PlannedAction[] = [
         'changes & scheduled|waiting|awaiting|planned|upcoming|pending|approval|approved|open|mine|assigned|tonight|week',
         'servicenow|snow|list|show|which|open|pending|upcoming|planned|approved|all|my & changes',
       ],
-      also: `${words}|list|all|any|open|pending|upcoming|planned|approved|approval|waiting|awaiting|scheduled|assigned|ones|today|week|this|calendar|active|state|status|show|get|see|me|give|what|which|do|we|have|are|there|is|on|for|my|mine|our|to|be|still|how|many|next|tomorrow|tonight|coming|new|recent|latest|not|yet|emergency|normal|standard|need|needs|i|must|approve|unapproved|currently|going|running|in|progress|need|every|overview`,
+      also: `${words}|list|all|any|open|pending|upcoming|planned|approved|approval|waiting|awaiting|scheduled|assigned|ones|today|week|this|calendar|active|state|status|show|get|see|me|give|what|which|do|we|have|are|there|is|on|for|my|mine|our|to|be|still|how|many|next|tomorrow|tonight|coming|new|recent|latest|not|yet|emergency|normal|standard|need|needs|i|must|approve|unapproved|await|awaits|that|currently|going|running|in|progress|need|every|overview`,
       examples: ['list the change requests', 'which changes are waiting for approval', 'my open change requests'],
       counterExamples: ['how do changes work?'],
     },
