@@ -165,8 +165,8 @@ export const duration = (describe: string) =>
     describe,
     'Over what time?',
   );
-export const text = (after: string[], describe: string, ask: string, max = 32_768) =>
-  withSlot(z.string().min(1).max(max), { type: 'text', after }, describe, ask);
+export const text = (after: string[], describe: string, ask: string, max = 32_768, shape = /[^]/) =>
+  withSlot(z.string().min(1).max(max).regex(shape), { type: 'text', after }, describe, ask);
 export const choice = <T extends string>(values: Record<T, string[]>, describe: string, ask: string, after?: string[]) => {
   const slot: Slot = { type: 'choice', values };
   if (after !== undefined) slot.after = after;

@@ -8,13 +8,13 @@ export const verbs = {
   /** Something that is not there yet. */
   make,
   /** A record that people keep: a ticket, an incident, a change. */
-  file: `${make}|open|raise|log|file|report|register|submit|record|enter|put in|draft|draw up|write|write up|start|request|need|want|get|declare|track|have|capture|note down|place`,
+  file: `${make}|open|raise|log|file|report|register|submit|record|enter|put in|draft|draw up|write|write up|start|request|need|want|declare|track|capture|note down|place`,
   remove,
   /** What is set up and taken down as a whole: stacks, releases. */
   takeDown: `${remove}|tear down|teardown|take down|decommission|kill|purge|terminate|scrap|retire|shut down|bring down`,
   update,
   deploy:
-    'deploy|install|upgrade|ship|roll out|rollout|release|push|update|redeploy|put|launch|bring|promote|publish|deliver|get|apply|delpoy|instal',
+    'deploy|install|upgrade|ship|roll out|rollout|release|push|update|redeploy|put|launch|bring|promote|publish|deliver|apply|delpoy|instal',
   back: 'roll back|rollback|rolled back|roll-back|revert|undo|restore|go back|put back|back out|backout|reset|return|downgrade|reverse|bring back',
   send: 'send|post|write|drop|put|publish|share|announce|tell|notify|inform|message|msg|ping|say|let|shoot|forward|broadcast|give|shout',
   run: 'run|execute|exec|trigger|start|kick off|kick|fire|fire off|launch|invoke|call|use|perform',

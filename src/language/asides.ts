@@ -22,7 +22,7 @@ export function isCheck(content: readonly Token[]): boolean {
   const words = isMake ? rest : [second ?? '', ...rest];
   return (
     (isMake || /^(?:verify|confirm|ensure|check|validate)$/.test(first ?? '')) &&
-    !words.some((word) => LIMITS.test(word) || CHANGE_VERBS.has(word))
+    !words.some((word) => LIMITS.test(word) || (CHANGE_VERBS.has(word) && word !== 'run'))
   );
 }
 

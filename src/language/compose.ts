@@ -5,7 +5,7 @@ import { EXPLANATION, type Segment } from './clauses.ts';
 import { isGeneral, type Reading } from './draft.ts';
 import { type Frame, matchFrame, type Refer } from './frames.ts';
 import { carriedRefer, toRefer } from './fill-pronoun.ts';
-import { dropReason, hasObject, joinReads, takeVerbFromNext } from './join-steps.ts';
+import { dropReason, hasObject, joinParts, joinReads, takeVerbFromNext } from './join-steps.ts';
 import { parseClause } from './parse-clause.ts';
 import type { Token } from './tokens.ts';
 import type { CarriedContext } from './types.ts';
@@ -234,6 +234,7 @@ export function createComposer(
       for (const segment of segments) addSegment(composed, segment);
       dropReason(composed);
       joinReads(composed);
+      joinParts(composed);
       takeVerbFromNext(composed, reading);
       return composed;
     },

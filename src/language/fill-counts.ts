@@ -169,7 +169,7 @@ function nounBeside(draft: Draft, slot: Pick<CountSlot, 'nouns'>, { at, length }
   for (let index = at - 1; index >= Math.max(0, at - 4); index -= 1) {
     if (anyPhraseAt(draft, index, slot.nouns) > 0) return index;
     const isObject = (draft.owners[index] ?? '').startsWith('input:') || /^[A-Z]+-?\d+$/.test(draft.tokens[index]?.text ?? '');
-    if (!isObject && !/^(?:to|is|are|of|=|:|number|no|at|the|by|least|most|as)$/.test(draft.words[index] ?? '')) break;
+    if (!isObject && !/^(?:to|is|are|of|=|:|number|no|at|the|by|least|most|as|port)$/.test(draft.words[index] ?? '')) break;
   }
   return -1;
 }

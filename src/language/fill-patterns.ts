@@ -30,7 +30,7 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
     if (isPlainNumber) continue;
     const isMarked = nounBefore || (!nouns.includes(token.word) && anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0);
     // A bare key is one only where its noun says so.
-    if (!isMarked && !shape.test(token.text)) continue;
+    if (!isMarked && text !== token.text && !/=['"]/.test(token.text)) continue;
     const isAsWritten = slot.upper !== true || token.text === token.text.toUpperCase();
     // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
     if (!isMarked && !isListed && (isWord || isLoose || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;
@@ -41,8 +41,7 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
   if (!optional && best === undefined) return askQuoted(draft, input, slot);
   if (best === undefined || token === undefined) return;
   if (best.rank === 0) draft.penalty += 0.6;
-  // `description='my text'`: the inner quotes are the shell's.
-  const text = written(draft, slot, best.at).replace(/=(['"])(.*)\1$/, '=$2');
+  const text = written(draft, slot, best.at);
   fill(draft, input, upperIf(slot.upper, text), best.at, 1, best.rank >= 2 ? 'marked' : 'left');
   claimNounBefore(draft, best.at, nouns, input);
 }
@@ -76,7 +75,8 @@ const GIVES = /^(?:add|set|put|apply|label|taint|annotate|tag|give|change|update
 
 /** "remove the label tier": the value as the system wants it said, where it is to go. The nearest verb before it counts. */
 function written({ tokens, words }: Draft, { removal }: SlotOf<'pattern'>, at: number): string {
-  const text = tokens[at]?.text ?? '';
+  // `description='my text'`: the inner quotes are the shell's.
+  const text = (tokens[at]?.text ?? '').replace(/=(['"])(.*)\1$/, '=$2');
   if (removal === undefined || text.endsWith('-')) return text;
   const before = words.slice(0, at);
   // "remove the taint": behind a verb, the noun is none.

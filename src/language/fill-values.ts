@@ -77,10 +77,20 @@ export function kindOf(draft: Draft, at: number): ReturnType<typeof kindAt> {
 export function fillFlag(draft: Draft, input: string, slot: SlotOf<'flag'>): void {
   for (let at = 0; at < draft.tokens.length; at += 1) {
     const length = anyPhraseAt(draft, at, slot.phrases);
-    if (length === 0 || !isOpenSpan(draft, at, length)) continue;
+    if (length === 0 || !isOpenSpan(draft, at, length) || holdsKind(draft, at, length)) continue;
     fill(draft, input, true, at, length, 'marked');
     return;
   }
+}
+
+/** "list all namespaces": the only kind that is said is what is asked for, and no scope. */
+function holdsKind(draft: Draft, at: number, length: number): boolean {
+  const isNeeded = draft.compiled.slots.some(({ input, slot, optional }) => slot.type === 'kind' && !optional && !draft.filled.has(input));
+  if (!isNeeded) return false;
+  const kinds = draft.tokens.flatMap((token, index) => (token.kind === 'word' && kindOf(draft, index) !== undefined ? [index] : []));
+  // "…, all namespaces" behind a comma is a scope.
+  const isAsked = draft.owners.some((owner, index) => owner === 'action' && (index < at || index >= at + length));
+  return isAsked && kinds.length > 0 && kinds.every((index) => index >= at && index < at + length);
 }
 
 interface ChoiceSpan {

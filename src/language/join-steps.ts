@@ -36,10 +36,28 @@ export function joinReads(composed: Composed): void {
     const [step, next] = composed.steps.slice(index - 1, index + 1);
     if (step === undefined || next === undefined || !next.frame.compiled.isRead || step.frame.compiled !== next.frame.compiled) continue;
     const [left, right] = [step.frame.input, next.frame.input];
-    const isLess = Object.entries(left).every(([name, value]) => right[name] === value);
-    const isMore = Object.entries(right).every(([name, value]) => left[name] === value);
+    // What was only assumed says nothing.
+    const isSaid = (frame: Frame, name: string) => frame.draft.filled.get(name)?.tokens.length !== 0;
+    const isLess = Object.entries(left).every(([name, value]) => right[name] === value || !isSaid(step.frame, name));
+    const isMore = Object.entries(right).every(([name, value]) => left[name] === value || !isSaid(next.frame, name));
     if (isLess) composed.steps.splice(index - 1, 1);
     else if (isMore) composed.steps.splice(index, 1);
+  }
+}
+
+/** "INC0012345 is a 1 in urgency and a 2 in impact": one change of one object, said in two parts. */
+export function joinParts(composed: Composed): void {
+  for (let index = composed.steps.length - 1; index > 0; index -= 1) {
+    const [step, next] = composed.steps.slice(index - 1, index + 1);
+    if (step === undefined || next === undefined || next.frame.compiled.isRead || step.frame.compiled !== next.frame.compiled) continue;
+    const object = objectOf(step.frame) ?? '';
+    const { [object]: same, ...rest } = next.frame.input;
+    const isNew = Object.keys(rest).every((name) => step.frame.input[name] === undefined);
+    const isWhole = next.frame.draft.problems.size === 0 && step.frame.draft.problems.size === 0;
+    if (same === undefined || same !== step.frame.input[object] || Object.keys(rest).length === 0 || !isNew || !isWhole) continue;
+    step.extra = { ...step.extra, ...rest, ...next.extra };
+    step.more = [...(step.more ?? []), ...next.tokens];
+    composed.steps.splice(index, 1);
   }
 }
 

@@ -39,7 +39,9 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   const isSystemName = slot?.type === 'name' && slot.systems === true;
   // "the stack" is no stack called stack.
   const isOwnNoun = slot?.type === 'name' && !KUBERNETES.has(slot.of) && slot.nouns.includes(token.word);
-  if (isOwnNoun && options.anyWord !== true && draft.reading.names.open) return undefined;
+  // "in PROJ project" has a key.
+  const isKey = /^[A-Z][A-Z0-9]+$/.test(token.text) && slot?.type === 'name' && slot.nouns.includes(draft.words[at + 1] ?? '');
+  if (isOwnNoun && !isKey && options.anyWord !== true && draft.reading.names.open) return undefined;
   // "in namespace ci": behind its own noun it is a name like any other.
   const isBehindNoun = slot?.type === 'name' && slot.of === 'namespace' && slot.nouns.includes(draft.words[at - 1] ?? '');
   const isSystem = SYSTEM_WORDS.has(token.word) && !isSystemName && !isBehindNoun;

@@ -86,6 +86,7 @@ const PHRASES: readonly string[] = [
   'best|kind regards|wishes',
   '^ok|okay|alright|well|um|uh|uhm|hmm|btw|fyi|listen|oh',
   'by the way',
+  'i.e|ie|namely',
   'a bit|little',
   'once more|again',
   'you know',

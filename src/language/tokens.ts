@@ -18,6 +18,8 @@ const QUOTED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|`[^`]*`|‘[^’]*�
 /** A pasted query is data, as if it stood in quotes: `SELECT count(*) FROM Transaction SINCE 1 hour ago`. It ends at a dash. */
 const QUERY =
   /(?:(?-i:SELECT)\s[^"]{1,400}?\s(?-i:FROM)\s|select\s(?:\*|\w+\()[^"]{0,400}?\sfrom\s)[^—–]*?(?=\s+[-—–]{1,2}\s|,?\s+(?:please|pls|plz|kindly|thanks|thank|thx|ty|cheers|for me)\b|[.!?]*\s*$)/iy;
+/** `description="my text"` */
+const QUOTED_VALUE = /[A-Za-z_][\w./-]*=(?:"[^"]*"|'[^']*')(?=[\s.,;:!?)]|$)/y;
 const GROUPED_NUMBER = /[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[\s.,;:!?)]|$)/y;
 /** `app=web,tier!=db`, `--tail=50`, `commit=9f3ab21`. */
 const ASSIGNMENTS = /[\w./-]+!?==?[\w./:@-]*[\w/](?:,[\w./-]+!?==?[\w./:@-]*[\w/])*(?=[\s.,;:!?)]|$)/y;
@@ -48,7 +50,8 @@ export function tokenize(text: string): Token[] {
     }
     const quoted = match(QUOTED);
     const query = quoted === undefined ? match(QUERY) : undefined;
-    const simple = quoted ?? query ?? match(URL) ?? match(ASSIGNMENTS) ?? match(GROUPED_NUMBER) ?? match(PUNCTUATION);
+    const simple =
+      quoted ?? query ?? match(URL) ?? match(QUOTED_VALUE) ?? match(ASSIGNMENTS) ?? match(GROUPED_NUMBER) ?? match(PUNCTUATION);
     if (quoted !== undefined) tokens.push(token(quoted.slice(1, -1), 'quoted', at, quoted.length));
     else if (query !== undefined) tokens.push(token(query.replaceAll(/\s+/g, ' '), 'quoted', at, query.length));
     else if (simple !== undefined) tokens.push(...classify(simple, at));

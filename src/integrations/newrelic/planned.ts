@@ -101,7 +101,13 @@ export const newrelicPlanned: PlannedAction[] = [
     permission: 'read',
     usualSafety: 'safe',
     input: z.object({
-      query: text(['nrql', 'nrql query', 'query', ':', 'the query', 'this nrql', 'the nrql'], 'NRQL query', 'Which NRQL query?', 4000),
+      query: text(
+        ['nrql', 'nrql query', 'query', ':', 'the query', 'this nrql', 'the nrql'],
+        'NRQL query',
+        'Which NRQL query?',
+        4000,
+        /\bfrom\b|\bshow\b/i,
+      ),
     }),
     language: {
       triggers: ['nrql', `${nr} & query`, `${nr} & {query}`],

@@ -23,7 +23,7 @@ const Input = z.object({
     describe: 'Port here',
     ask: 'Which local port?',
   }).optional(),
-  remotePort: port(['to port', 'remote port', 'to', 'port', 'from port', 'service port', 'on port'], 'Port there'),
+  remotePort: port(['to port', 'remote port', 'to', 'port', 'from port', 'service port', 'on port', 'from'], 'Port there'),
   ...target,
 });
 type Input = z.infer<typeof Input>;

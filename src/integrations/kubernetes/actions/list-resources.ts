@@ -97,7 +97,7 @@ export const listResources = defineAction<KubernetesClient>()<Input, Output>({
       'all|every|running|current|available|existing & {kind}',
       '{kind}',
     ],
-    also: 'kubectl|k8s|kubernetes|k|list|overview|status|state|running|current|currently|all|every|existing|available|deployed|live|of|cluster|resource|resources|object|objects|names|wide|table|default|workload|workloads|together|details|info|information|installed|defined|have|got|exist|exists|there|now|many|count|number|never|restarted|restarts|hosts|ips|ip|addresses|image|images|versions|age|ages|owner|owners|sizes|run|runs|full|complete|today|right|tell|me|per|count|do|we|how|what|are|is|up|please|see|look|any|give|currently',
+    also: 'kubectl|k8s|kubernetes|k|list|overview|status|state|running|current|currently|all|every|existing|available|deployed|live|of|cluster|resource|resources|object|objects|names|wide|table|default|workload|workloads|together|details|info|information|installed|defined|have|got|exist|exists|there|now|many|count|number|never|restarted|restarts|hosts|ips|ip|addresses|image|images|versions|age|ages|owner|owners|sizes|run|runs|sorted|sort|order|ordered|by|name|alphabetically|full|complete|today|right|tell|me|per|count|do|we|how|what|are|is|up|please|see|look|any|give|currently',
     examples: [
       'show pods',
       'list the {kind} in {namespace}',

@@ -52,6 +52,7 @@ export const rolloutUndo = defineAction<KubernetesClient>()<Input, Output>({
       'rollback|roll back|rolled back|roll-back|revert|undo|back out|backout|backpedal|reverse|unroll|restore|downgrade',
       'go|make|do|take|bring|put|switch|return|move|set|get|reset|fall|step & back|previous|earlier|prior & version|revision|rev|release|deployment|rollout|image',
       'roll & back',
+      'return|go|take|bring|put|move|set|switch|reset & revision|rev',
       'previous|earlier|prior|last & revision|version|release & {name}',
     ],
     also: `${rolloutWords}|back|to|of|revision|rev|previous|prior|earlier|before|working|good|known|stable|release|the|one|was|it|state|number|image|its|immediately|broken|bad|just|old|take|bring|put|go|set|deployment's`,
