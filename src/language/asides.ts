@@ -1,6 +1,6 @@
 /** Clauses that ask for nothing: explanations, checks, and what is to be left alone. */
 import type { Token } from './tokens.ts';
-import { ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, READ_VERBS, STATE_VERBS } from './words.ts';
+import { ADJECTIVES, ASIDE_STARTS, CHANGE_VERBS, EVERYDAY, READ_VERBS, STATE_VERBS } from './words.ts';
 
 /** Words that begin or end what is to be left alone. */
 export const NEGATION = /^(?:don't|dont|not|never|leave|keep|without|instead|rather|stays?|remains?|\w+n't)$/;
@@ -75,7 +75,9 @@ export function subjectOf(content: readonly Token[]): string | undefined {
 
 /** "its hanging", "we moved to teams", "numbers look odd": why it is wanted. Anything that forbids or limits is no explanation. */
 export function isAside(clause: readonly Token[], link: string): boolean {
-  const words = clause.map((token) => token.word);
+  const words = clause.filter((token) => token.kind !== 'punct' || token.word === ':').map((token) => token.word);
+  // "too slow!"
+  if (words.length <= 3 && /^(?:too|so|very|way|super|really)$/.test(words[0] ?? '') && ADJECTIVES.has(words.at(-1) ?? '')) return true;
   const isDeed = (word: string, at: number) =>
     CHANGE_VERBS.has(word) && !/^(?:the|a|last|latest|new|this|that|previous|our)$/.test(words[at - 1] ?? '');
   if (words.length < 2 || words.length > 12 || words.some((word, at) => word === ':' || LIMITS.test(word) || isDeed(word, at)))

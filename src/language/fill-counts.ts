@@ -22,7 +22,10 @@ export function fillCount(draft: Draft, input: string, slot: CountSlot, optional
   // An optional number needs its noun; the one number of a sentence is the required one, and a second one is a question.
   const isOnly = draft.compiled.slots.filter((other) => other.slot.type === 'count').length === 1;
   const usable = optional || (marked.length > 0 && !isOnly) ? marked : candidates;
-  const isStart = (candidate: Candidate) => draft.words[candidate.at - 1] === 'from' && slot.after?.includes('from') !== true;
+  const isStart = (candidate: Candidate) =>
+    (draft.words[candidate.at - 1] === 'from' && slot.after?.includes('from') !== true) ||
+    // "3 -> 5"
+    (/^(?:->|→)$/.test(draft.words[candidate.at + candidate.length] ?? '') && candidates.some(({ at }) => at > candidate.at));
   const goals = usable.filter((candidate) => !isStart(candidate));
   const [first, ...others] = goals;
   if (first === undefined) return;

@@ -161,7 +161,8 @@ function isAboutSystem(draft: Draft): boolean {
   const { filled, compiled } = draft;
   const main = compiled.main === undefined ? undefined : filled.get(compiled.main);
   const isPlaced = compiled.slots.some(({ input, slot }) => slot.type === 'name' && slot.of === 'environment' && filled.has(input));
-  if (!draft.reading.names.open || main === undefined || main.strength !== 'left' || isPlaced) return true;
+  const isFormed = compiled.slots.some(({ input, slot, optional }) => slot.type === 'pattern' && !optional && filled.has(input));
+  if (!draft.reading.names.open || main === undefined || main.strength !== 'left' || isPlaced || isFormed) return true;
   if (/[-\d._]/.test(String(main.value))) return true;
   const at = draft.tokens.findIndex((token) => token === main.tokens[0]);
   const isThing = /^(?:the|a|an|our|this|that)$/.test(draft.words[at - 1] ?? '');

@@ -1,7 +1,7 @@
 /** What could be a name, and how likely. */
 import type { Json, Slot } from '#kit';
 import { accepts, type Draft, isFree } from './draft.ts';
-import { BLANKET, CHANGE_VERBS, NEVER_NAMES, OTHER_TOOLS, PROGRAMS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
+import { BLANKET, CHANGE_VERBS, EVERYDAY, NEVER_NAMES, OTHER_TOOLS, PROGRAMS, READ_VERBS, SYSTEM_WORDS } from './words.ts';
 
 export type NameSlot = Extract<Slot, { type: 'name' }>;
 
@@ -46,6 +46,15 @@ export function candidateAt(draft: Draft, input: string, at: number, options: { 
   const isBehindNoun = slot?.type === 'name' && slot.of === 'namespace' && slot.nouns.includes(draft.words[at - 1] ?? '');
   const isSystem = SYSTEM_WORDS.has(token.word) && !isSystemName && !isBehindNoun;
   if (options.anyWord !== true && isSystem && draft.reading.names.open) return undefined;
+  // "on my laptop" is no namespace.
+  if (
+    slot?.type === 'name' &&
+    slot.of === 'namespace' &&
+    EVERYDAY.has(token.word) &&
+    !slot.nouns.includes(draft.words[at - 1] ?? '') &&
+    draft.reading.names.open
+  )
+    return undefined;
   // "tag 2.4.1" is a version.
   if (slot?.type === 'name' && KUBERNETES.has(slot.of) && options.anyWord !== true && /^v?\d+(?:\.\d+)+$/.test(token.text))
     return undefined;

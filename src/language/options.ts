@@ -39,21 +39,28 @@ function fillAssignment(draft: Draft, at: number, text: string): void {
   if (isInput) fillOption(draft, at, `--${name}=${text.slice(name.length + 1)}`);
 }
 
+/** The input that an option is for: by its name, by the vocabulary of a slot (`--min`), or as other command lines have it. */
+function inputOf({ compiled }: Draft, text: string, name: string, given: string | undefined): string | undefined {
+  const isTail = name === 'n' && /^\d+$/.test(given ?? '') && compiled.slots.some(({ input }) => input === 'tail');
+  if (!text.startsWith('--')) return isTail ? 'tail' : SHORT[name];
+  const own = ALIASES[name] ?? name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const isInput = compiled.slots.some(({ input }) => input === own);
+  return isInput ? own : (compiled.slots.find(({ marks }) => marks.includes(`--${name}`))?.input ?? own);
+}
+
 function fillOption(draft: Draft, at: number, text: string): void {
   const parts = /^--?([A-Za-z][\w-]*)(?:=(.*))?$/.exec(text);
   if (parts === null) return;
   const [, name = '', attached] = parts;
-  const input = text.startsWith('--')
-    ? (ALIASES[name] ?? name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase()))
-    : SHORT[name];
+  const length = attached === undefined ? 2 : 1;
+  const given = attached ?? draft.tokens[at + 1]?.text;
+  const input = inputOf(draft, text, name, given);
   const slot = draft.compiled.slots.find((candidate) => candidate.input === input)?.slot;
   if (input === undefined || slot === undefined) return;
   if (slot.type === 'flag') {
     if (attached === undefined || attached === 'true') fill(draft, input, true, at, 1, 'stated');
     return;
   }
-  const length = attached === undefined ? 2 : 1;
-  const given = attached ?? draft.tokens[at + 1]?.text;
   if (given === undefined) return;
   const value = parseValue(slot, given);
   if (value === undefined || !accepts(draft, input, value))
@@ -119,6 +126,9 @@ export function parseValue(slot: Slot, text: string): string | number | boolean 
     case 'name':
     case 'text': {
       const [only, ...others] = tokens;
+      // `cronjob/report`
+      const [, prefix = '', rest = ''] = slot.type === 'name' ? (/^([a-z]+)\/([^/]+)$/i.exec(trimmed) ?? []) : [];
+      if (rest !== '' && kindAt([prefix.toLowerCase()], 0) !== undefined) return rest;
       return only?.kind === 'quoted' && others.length === 0 ? only.text : trimmed || undefined;
     }
   }

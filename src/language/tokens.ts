@@ -22,7 +22,7 @@ const QUERY =
 const QUOTED_VALUE = /[A-Za-z_][\w./-]*=(?:"[^"]*"|'[^']*')(?=[\s.,;:!?)]|$)/y;
 const GROUPED_NUMBER = /[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?=[\s.,;:!?)]|$)/y;
 /** `app=web,tier!=db`, `--tail=50`, `commit=9f3ab21`. */
-const ASSIGNMENTS = /[\w./-]+!?==?[\w./:@-]*[\w/](?:,[\w./-]+!?==?[\w./:@-]*[\w/])*(?=[\s.,;:!?)]|$)/y;
+const ASSIGNMENTS = /[\w./-]+!?==?[\w./:@-]*[\w/-](?:,[\w./-]+!?==?[\w./:@-]*[\w/-])*(?=[\s.,;:!?)]|$)/y;
 const URL = /https?:\/\/[^\s"'<>`]+?(?=[.,;:!?)]*(?:\s|$|["'<>`]))/iy;
 const PUNCTUATION =
   /\.{2,}(?=[\s\p{L}]|$)|[,?()…]|(?<=\S)!+|!+(?![\p{L}\p{N}-])|;(?=\s|$)|[—–](?=\s|$)|-{1,2}(?=\s|$)|[→]|[:.](?=\s|$)|->|=>(?=\s)|\p{Extended_Pictographic}(?:\u{FE0F}|\p{Emoji_Modifier})*/uy;

@@ -85,7 +85,7 @@ export const jiraPlanned: PlannedAction[] = [
       issue: issueKey(),
       assignee: assignee(
         ['to', 'on', 'assignee', 'over to', 'for', 'with', 'is', 'owner'],
-        ['take', 'take over', 'grab', 'claim', 'own', 'pick up', 'mine', 'i will do', 'i do'],
+        ['take', 'take over', 'grab', 'claim', 'own', 'pick up', 'mine', 'i will do', 'i do', 'me', 'myself'],
       ),
     }),
     language: {

@@ -34,6 +34,7 @@ export const teamsPlanned: PlannedAction[] = [
         `${verbs.send} & channel|chat|room`,
         'teams & msg|message',
         'teams & channel & {text}',
+        'teams & {channel} & {text}',
         'shoot|fire|dispatch & message|msg|note & teams|channel',
       ],
       also: 'teams|microsoft|ms|message|messages|msg|channel|to|in|into|on|a|the|send|post|write|something|saying|that|know|our|with|team|tell|notify|inform|everyone|everybody|folks|people|there|quick|short|note|an|update|announcement|following|text|says|chat|room|for|about|heads|up|heads-up|as|group|please|reads|it|give|short|from|me|us',

@@ -47,7 +47,7 @@ export const drainNode = defineAction<KubernetesClient>()<Input, Output>({
       'evict|evacuate|vacate|clear|remove & everything|all pods|all the pods|pods|workloads|all workloads|all the workloads & node',
       'move|get|take|shift|push|relocate & everything|all pods|all the pods|pods|workloads|all workloads|all the workloads & off|from|away from|away & node|{name}',
     ],
-    also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely|gracefully|away|it|evacuate|free|every|machine|worker|host|running|there|patching|patch|kernel|hardware|replacement|work|decommissioning|so|that|we|can|respecting|budgets`,
+    also: `${words}|drain|evict|everything|pods|all|from|off|maintenance|firmware|update|upgrade|reboot|empty|out|a|workloads|safely|gracefully|away|it|evacuate|free|every|machine|worker|host|running|there|patching|patch|kernel|hardware|replacement|work|--ignore-daemonsets|--delete-emptydir-data|decommissioning|so|that|we|can|respecting|budgets`,
     examples: ['drain node web-app', 'evict everything from node web-app', 'drain the node web-app for maintenance'],
     counterExamples: ['should I drain node-3?', 'drain all nodes', 'brain drain'],
   },

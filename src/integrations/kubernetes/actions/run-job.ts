@@ -18,7 +18,7 @@ const Input = z.object({
   cronJob: named({
     of: 'cronjob',
     nouns: ['cron job', 'cronjob', 'cj', 'job', 'cron'],
-    after: ['cron job', 'cronjob', 'from'],
+    after: ['cron job', 'cronjob', 'from', '--from'],
     shape: '[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?',
     describe: 'Cron job',
     ask: 'Which cron job?',

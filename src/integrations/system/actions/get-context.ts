@@ -73,7 +73,7 @@ export const getContext = defineAction<ContextSource>()({
       'show|get|list|display|give|print|what|see|dump|tell & context|system context|local context',
       'show|get|list|display|print|what|which|see|view|give|any|tell|dump & {type}',
       'git & status|branch|changes|commits|log|history|info|state|diff|remote',
-      'running|runs & machine|computer|box|host|laptop|workstation|pc|localhost|locally',
+      'running|runs|eating|eats|using|uses|consuming|hogging & machine|computer|box|host|laptop|workstation|pc|localhost|locally',
       'uncommitted|unstaged|unpushed|untracked & changes|files|commits|work|edits',
       'processes|process list|running processes|programs & machine|computer|box|host|laptop|here|running|active|list|top',
       'files|folders & here|this directory|this folder|current directory|current folder|working directory|working folder|cwd',
