@@ -76,7 +76,10 @@ function generate(action: LanguageAction, random: () => number): Sample[] {
     Array.from({ length: perLine }, () => ({ text: make(), action: label }));
   const also = (language.also ?? '').split('|');
   const fromLine = (line: string): string => {
-    const parts = line.split('&').map((part) => fill(pick(part.trim().split('|'))));
+    const parts = line
+      .replace(/^\^/, '')
+      .split('&')
+      .map((part) => fill(pick(part.trim().split('|'))));
     // Half of them with a word that the action explains, and a name.
     return random() < 0.5 ? parts.join(' ') : [parts[0], pick(also), ...parts.slice(1), pick(sampleNames)].join(' ');
   };

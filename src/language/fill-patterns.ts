@@ -30,7 +30,7 @@ export function fillPattern(draft: Draft, input: string, slot: SlotOf<'pattern'>
     if (isPlainNumber) continue;
     const isMarked = nounBefore || (!nouns.includes(token.word) && anyPhraseAt(draft, at + 1, slot.nouns ?? []) > 0);
     // A bare key is one only where its noun says so.
-    if (!isMarked && text !== token.text && !/=['"]/.test(token.text)) continue;
+    if (!isMarked && !shape.test(token.text.replace(/=(['"])(.*)\1$/, '=$2'))) continue;
     const isAsWritten = slot.upper !== true || token.text === token.text.toUpperCase();
     // `worker-3` has the shape of an issue key too: in small letters it needs a noun, or a change that asks for one.
     if (!isMarked && !isListed && (isWord || isLoose || (!isAsWritten && (draft.compiled.isRead || optional)))) continue;

@@ -77,7 +77,9 @@ export function matchFrame(
 ): Frame | undefined {
   let best: Frame | undefined;
   const lines: readonly TriggerLine[] =
-    options.granted === true ? [{ parts: [], slots: [] }] : compiled.lines.filter((line) => canMatch(line, view.present, options.borrow));
+    options.granted === true
+      ? [{ parts: [], slots: [], isOrdered: false }]
+      : compiled.lines.filter((line) => canMatch(line, view.present, options.borrow));
   if (lines.length === 0) return undefined;
   const markers = [undefined, ...textMarkers(reading, compiled, tokens, view)];
   for (const line of lines) {

@@ -16,8 +16,10 @@ export function findTriggers(draft: Draft, line: TriggerLine, borrow?: ReadonlyS
   const found: Trigger[] = [];
   for (const alternatives of line.parts) {
     let best: Trigger | undefined;
+    const last = line.isOrdered ? found.at(-1) : undefined;
+    const from = last === undefined ? 0 : last.at + last.length;
     for (const phrase of alternatives) {
-      for (let at = 0; at + phrase.length <= draft.tokens.length; at += 1) {
+      for (let at = from; at + phrase.length <= draft.tokens.length; at += 1) {
         if (!isFree(draft, at) || found.some((other) => at < other.at + other.length && other.at < at + phrase.length)) continue;
         if (!phraseAt(draft.tokens, at, phrase, draft.reading.spelled)) continue;
         const isSpelled = phrase.some((word, offset) => draft.words[at + offset] !== word);

@@ -11,6 +11,8 @@ export interface TriggerLine {
   parts: Phrase[][];
   /** Inputs that must be found in the sentence. */
   slots: string[];
+  /** Its parts stand in this order. */
+  isOrdered: boolean;
 }
 
 export interface CompiledAction {
@@ -66,8 +68,10 @@ function findMain(slots: CompiledAction['slots']): string | undefined {
   return (names.find(({ optional }) => !optional) ?? names.find(({ of }) => OBJECTS.has(of)) ?? place)?.input;
 }
 
-/** An input among the alternatives of a part makes a line of its own: `scheduling & node|{name}`. */
-function compileLine(line: string): TriggerLine[] {
+/** A leading `^` asks for the parts in their order. An input among the alternatives of a part makes a line of its own: `scheduling & node|{name}`. */
+function compileLine(declared: string): TriggerLine[] {
+  const isOrdered = declared.startsWith('^');
+  const line = isOrdered ? declared.slice(1) : declared;
   return line.split('&').reduce<TriggerLine[]>(
     (lines, part) => {
       const alternatives = part.split('|').map((text) => text.trim());
@@ -77,11 +81,11 @@ function compileLine(line: string): TriggerLine[] {
         .map(toPhrase)
         .filter((phrase) => phrase.length > 0);
       return lines.flatMap(({ parts, slots: before }) => [
-        ...(phrases.length === 0 ? [] : [{ parts: [...parts, phrases], slots: before }]),
-        ...slots.map((slot) => ({ parts, slots: [...before, slot] })),
+        ...(phrases.length === 0 ? [] : [{ parts: [...parts, phrases], slots: before, isOrdered }]),
+        ...slots.map((slot) => ({ parts, slots: [...before, slot], isOrdered })),
       ]);
     },
-    [{ parts: [], slots: [] }],
+    [{ parts: [], slots: [], isOrdered }],
   );
 }
 

@@ -29,7 +29,9 @@ export const plannedRunbooks: PlannedAction[] = [
       tool: choice({ cdk: ['cdk'], helm: ['helm'] }, 'With what', 'With cdk or helm?').optional(),
     }),
     language: {
-      triggers: [`${verbs.deploy}|deployment & change request|change ticket|change|cr|chg|rfc & {environment}`],
+      triggers: [
+        '^deploy|release|ship|roll out|rollout|deployment|launch|push|redeploy & change request|change ticket|change|cr|chg|rfc & {environment}',
+      ],
       also: 'deploy|release|ship|roll|out|deployment|using|with|via|cdk|helm|create|open|raise|file|make|a|an|and|plus|change|request|ticket|for|it|to|of|the|+|servicenow|stack|including|incl|with|under|covered|by|new|servicenow|file|register|submit|log|its|via|proper|formal|normal|standard|please|version|latest|also|get|approved|approval|gated|behind|tracked|rfc|go|through',
       examples: [
         'deploy the user-service to staging using CDK and create a change request',

@@ -67,7 +67,10 @@ function unsaidVerb(action: string): Flag {
 /** One line of the action's triggers is there with all its words. Slots are judged by themselves. */
 function holdsVerb({ language }: AnyAction, facts: SentenceFacts): boolean {
   return language.triggers.some((line) => {
-    const parts = line.split('&').filter((part) => !/^\s*\{\w+\}\s*$/.test(part));
+    const parts = line
+      .replace(/^\^/, '')
+      .split('&')
+      .filter((part) => !/^\s*\{\w+\}\s*$/.test(part));
     return parts.length > 0 && parts.every((part) => part.split('|').some((phrase) => phrase.trim() !== '' && saysPhrase(facts, phrase)));
   });
 }
